@@ -1,0 +1,38 @@
+package dev.ganymede.allocation;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings of starts and stops. */
+@ConfigMapping(prefix = "ganymede.allocation")
+public interface AllocationConfig {
+
+    /** A start is answered within this time, whatever happens. */
+    @WithDefault("10S")
+    Duration startBudget();
+
+    /** One gateway's time for its handshake; short enough that another one can be tried inside the budget. */
+    @WithDefault("4S")
+    Duration handshakeTimeout();
+
+    /** Time for the proof through the edge, after the handshake. */
+    @WithDefault("3S")
+    Duration proofTimeout();
+
+    /** Pause between two looks at a start that another process is doing, or between two proofs. */
+    @WithDefault("25MS")
+    Duration pollInterval();
+
+    /** What a caller is told to wait when no gateway is ready. */
+    @WithDefault("5S")
+    Duration retryAfter();
+
+    /** A gateway's time to push and leave when an operator stops it. */
+    @WithDefault("30S")
+    Duration stopGrace();
+
+    /** Time for withdrawing names before a stop is answered; what is left, the reconciler does. */
+    @WithDefault("5S")
+    Duration withdrawTimeout();
+}

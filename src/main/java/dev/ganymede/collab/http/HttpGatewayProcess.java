@@ -1,0 +1,69 @@
+package dev.ganymede.collab.http;
+
+import dev.ganymede.collab.GatewayProcess;
+import dev.ganymede.id.Endpoint;
+import dev.ganymede.secret.Secret;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.http.HttpClient;
+import io.vertx.mutiny.core.http.HttpClientResponse;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+/** Calls gateways on the addresses of their nodes; plain HTTP, since TLS ends at the edge and this never leaves the nodes' network. */
+@ApplicationScoped
+class HttpGatewayProcess implements GatewayProcess {
+
+    private static final int MAX_CONNECTIONS_PER_GATEWAY = 2;
+    private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
+
+    private final HttpClient client;
+
+    HttpGatewayProcess(Vertx vertx) {
+        this.client = vertx.createHttpClient(
+                // a gateway is called once in its life: nothing is kept open
+                new HttpClientOptions().setKeepAlive(false).setConnectTimeout(CONNECT_TIMEOUT_MILLIS),
+                new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS_PER_GATEWAY));
+    }
+
+    @Override
+    public Uni<StartAnswer> start(Endpoint gateway, Secret handshakeToken, Duration timeout) {
+        RequestOptions request = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(gateway.host())
+                .setPort(gateway.port())
+                .setURI("/collab/start")
+                .putHeader("content-type", "application/json");
+        String body = new JsonObject()
+                .put("tmp_handshake_token", handshakeToken.value())
+                .encode();
+        return client.request(request)
+                .chain(started -> started.send(body))
+                .map(HttpGatewayProcess::answer)
+                .ifNoItem()
+                .after(timeout)
+                .fail()
+                .onFailure()
+                .recoverWithItem(failure -> new StartAnswer.Failed(reason(failure, timeout)));
+    }
+
+    // The body is not read: the proof is a request through the edge, not what the gateway says of itself.
+    private static StartAnswer answer(HttpClientResponse response) {
+        return response.statusCode() == 200
+                ? new StartAnswer.Loaded()
+                : new StartAnswer.Failed("/collab/start answered " + response.statusCode());
+    }
+
+    private static String reason(Throwable failure, Duration timeout) {
+        if (failure instanceof io.smallrye.mutiny.TimeoutException || failure instanceof TimeoutException) {
+            return "/collab/start gave no answer within " + timeout.toMillis() + " ms";
+        }
+        return "/collab/start could not be called: " + failure.getClass().getSimpleName();
+    }
+}

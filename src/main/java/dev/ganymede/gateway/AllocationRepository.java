@@ -1,0 +1,251 @@
+package dev.ganymede.gateway;
+
+import dev.ganymede.id.AllocationId;
+import dev.ganymede.id.GatewayId;
+import dev.ganymede.id.OrganizationId;
+import dev.ganymede.secret.SecretHash;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Allocations in PostgreSQL, in native SQL: the moves are guarded by their {@code where}, and the partial unique indexes hold invariant 1 whatever
+ * this code does.
+ */
+@ApplicationScoped
+public class AllocationRepository {
+
+    static final String COLUMNS =
+            "a.id, a.organization_id, a.gateway_id, a.generation, a.state, a.handshake_expires_at,"
+                    + " a.serving_at, a.ended_at, a.ended_reason, g.host, g.http_port";
+
+    private static final String SELECT =
+            "select " + COLUMNS + " from allocation a left join gateway g on g.id = a.gateway_id where ";
+
+    // Callers of one organization stand in line here, so that they meet in one allocation instead of taking gateways
+    // from others.
+    private static final String LOCK_ORGANIZATION = "select 1 from organization where id = $1 for no key update";
+
+    // The longest-ready gateway first: the one that was just replaced comes last.
+    private static final String ALLOCATE =
+            """
+            with picked as (
+                select id, host, http_port from gateway
+                where state = 'READY' and host is not null
+                order by state_since, slot
+                limit 1
+                for update skip locked
+            ), taken as (
+                update gateway set state = 'ALLOCATED', state_since = $3, reason = null
+                from picked where gateway.id = picked.id
+                returning picked.id, picked.host, picked.http_port
+            ), counted as (
+                update organization set generation = generation + 1
+                where id = $1 and exists (select 1 from taken)
+                returning generation
+            ), a as (
+                insert into allocation (id, organization_id, gateway_id, generation, state,
+                                        handshake_token_hash, handshake_expires_at, started_at)
+                select $2, $1, taken.id, counted.generation, 'HANDSHAKING', $4, $5, $3 from taken, counted
+                returning *
+            )
+            select %s from a join taken g on g.id = a.gateway_id
+            """
+                    .formatted(COLUMNS);
+
+    // A gateway is released with its allocation, in the same statement.
+    private static final String END =
+            """
+            with a as (
+                update allocation
+                set state = 'ENDED', ended_at = $2, ended_reason = $3, handshake_token_hash = null
+                where %s and state <> 'ENDED'
+                returning *
+            ), released as (
+                update gateway set state = $4, state_since = $2, reason = $3
+                from a where gateway.id = a.gateway_id and gateway.state = 'ALLOCATED'
+                returning gateway.id
+            )
+            select %s from a left join gateway g on g.id = a.gateway_id
+            """;
+    private static final String END_ONE = END.formatted("id = $1", COLUMNS);
+    private static final String END_EXPIRED =
+            END.formatted("state = 'HANDSHAKING' and handshake_expires_at <= $1", COLUMNS);
+    private static final String END_OF_GATEWAY = END.formatted("gateway_id = $1", COLUMNS);
+
+    private final Pool pool;
+    private final Clock clock;
+
+    AllocationRepository(Pool pool, Clock clock) {
+        this.pool = pool;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes a ready gateway for the organization, or joins its live allocation. One short transaction, nothing outside is called in it.
+     *
+     * @param handshakeExpiresAt by the service's clock; afterwards the allocation may be ended by anybody
+     */
+    public Uni<AllocateResult> allocate(
+            OrganizationId organization, SecretHash handshakeToken, Instant handshakeExpiresAt) {
+        AllocationId id = new AllocationId(UUID.randomUUID());
+        Tuple values = Tuple.of(
+                organization.value(),
+                id.value(),
+                Rows.now(clock),
+                handshakeToken.bytes(),
+                Rows.timestamp(handshakeExpiresAt));
+        return pool.withTransaction(connection -> allocate(connection, organization, values));
+    }
+
+    private Uni<AllocateResult> allocate(SqlConnection connection, OrganizationId organization, Tuple values) {
+        return connection
+                .preparedQuery(LOCK_ORGANIZATION)
+                .execute(Tuple.of(organization.value()))
+                .chain(locked -> locked.size() == 0
+                        ? Uni.createFrom().item(new AllocateResult.UnknownOrganization())
+                        : joinOrTake(connection, organization, values));
+    }
+
+    private Uni<AllocateResult> joinOrTake(SqlConnection connection, OrganizationId organization, Tuple values) {
+        return connection
+                .preparedQuery(SELECT + "a.organization_id = $1 and a.state <> 'ENDED'")
+                .execute(Tuple.of(organization.value()))
+                .chain(live -> live.size() > 0
+                        ? Uni.createFrom()
+                                .<AllocateResult>item(new AllocateResult.Joined(
+                                        Rows.allocation(live.iterator().next())))
+                        : connection.preparedQuery(ALLOCATE).execute(values).map(AllocationRepository::taken));
+    }
+
+    private static AllocateResult taken(RowSet<Row> rows) {
+        return first(rows).<AllocateResult>map(AllocateResult.Taken::new).orElseGet(AllocateResult.NoneReady::new);
+    }
+
+    /**
+     * Redeems a handshake token: once, before it expires, and only for the gateway that it was made for (invariant 2). The gateway's token is set in the
+     * same statement. Empty: not redeemable.
+     */
+    public Uni<Optional<Allocation>> redeem(GatewayId gateway, SecretHash handshakeToken, SecretHash gatewayToken) {
+        return pool.preparedQuery(
+                        """
+                        with a as (
+                            update allocation set handshake_token_hash = null, gateway_token_hash = $3
+                            where handshake_token_hash = $1 and gateway_id = $2 and state = 'HANDSHAKING'
+                              and handshake_expires_at > $4
+                            returning *
+                        )
+                        select %s from a join gateway g on g.id = a.gateway_id
+                        """
+                                .formatted(COLUMNS))
+                .execute(Tuple.of(handshakeToken.bytes(), gateway.value(), gatewayToken.bytes(), Rows.now(clock)))
+                .map(AllocationRepository::first);
+    }
+
+    /** {@code HANDSHAKING → SERVING}; empty when it was ended meanwhile. */
+    public Uni<Optional<Allocation>> serving(AllocationId allocation) {
+        return pool.preparedQuery(
+                        """
+                        with a as (
+                            update allocation set state = 'SERVING', serving_at = $2
+                            where id = $1 and state = 'HANDSHAKING' and gateway_token_hash is not null
+                            returning *
+                        )
+                        select %s from a left join gateway g on g.id = a.gateway_id
+                        """
+                                .formatted(COLUMNS))
+                .execute(Tuple.of(allocation.value(), Rows.now(clock)))
+                .map(AllocationRepository::first);
+    }
+
+    /** Ends the allocation and releases its gateway; empty when it had ended already. Its tokens are dead from here on. */
+    public Uni<Optional<Allocation>> end(AllocationId allocation, EndReason reason) {
+        return end(END_ONE, allocation.value(), reason)
+                .map(ended -> ended.stream().findFirst());
+    }
+
+    /** Ends whatever allocation the gateway has. */
+    public Uni<Optional<Allocation>> endOf(GatewayId gateway, EndReason reason) {
+        return end(END_OF_GATEWAY, gateway.value(), reason)
+                .map(ended -> ended.stream().findFirst());
+    }
+
+    /** Ends handshakes whose time is over: their starter gave up or died. */
+    public Uni<List<Allocation>> endExpiredHandshakes() {
+        return end(END_EXPIRED, Rows.now(clock), EndReason.HANDSHAKE_EXPIRED);
+    }
+
+    private Uni<List<Allocation>> end(String statement, Object key, EndReason reason) {
+        GatewayState.Name released = reason.orderly() ? GatewayState.Name.REMOVING : GatewayState.Name.UNHEALTHY;
+        return pool.preparedQuery(statement)
+                .execute(Tuple.of(key, Rows.now(clock), reason.name(), released.name()))
+                .map(AllocationRepository::all);
+    }
+
+    /** The organization's live allocation. */
+    public Uni<Optional<Allocation>> findLive(OrganizationId organization) {
+        return pool.preparedQuery(SELECT + "a.organization_id = $1 and a.state <> 'ENDED'")
+                .execute(Tuple.of(organization.value()))
+                .map(AllocationRepository::first);
+    }
+
+    /** One allocation, live or ended. */
+    public Uni<Optional<Allocation>> find(AllocationId allocation) {
+        return pool.preparedQuery(SELECT + "a.id = $1")
+                .execute(Tuple.of(allocation.value()))
+                .map(AllocationRepository::first);
+    }
+
+    /** The allocation that a gateway token was issued for, live or ended. */
+    public Uni<Optional<Allocation>> findByGatewayToken(SecretHash gatewayToken) {
+        return pool.preparedQuery(SELECT + "a.gateway_token_hash = $1")
+                .execute(Tuple.of(gatewayToken.bytes()))
+                .map(AllocationRepository::first);
+    }
+
+    /** All live allocations: what DNS and the edge are a function of (invariant 6). */
+    public Uni<List<Allocation>> allLive() {
+        return pool.preparedQuery(SELECT + "a.state <> 'ENDED'").execute().map(AllocationRepository::all);
+    }
+
+    /** Deletes the organization with its history unless it has a live allocation; tells whether it did. */
+    public Uni<Boolean> deleteIdleOrganization(OrganizationId organization) {
+        return pool.withTransaction(connection -> connection
+                .preparedQuery("select 1 from organization where id = $1 for update")
+                .execute(Tuple.of(organization.value()))
+                .chain(() -> connection
+                        .preparedQuery(
+                                """
+                                delete from organization o where id = $1 and not exists
+                                    (select 1 from allocation where organization_id = o.id and state <> 'ENDED')
+                                """)
+                        .execute(Tuple.of(organization.value())))
+                .map(deleted -> deleted.rowCount() == 1));
+    }
+
+    /** True when the failure is the database's refusal of a second live allocation. */
+    public static boolean isConflict(Throwable failure) {
+        return failure instanceof PgException refused && "23505".equals(refused.getSqlState());
+    }
+
+    private static Optional<Allocation> first(RowSet<Row> rows) {
+        return all(rows).stream().findFirst();
+    }
+
+    private static List<Allocation> all(RowSet<Row> rows) {
+        List<Allocation> allocations = new ArrayList<>(rows.size());
+        rows.forEach(row -> allocations.add(Rows.allocation(row)));
+        return allocations;
+    }
+}

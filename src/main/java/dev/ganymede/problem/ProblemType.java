@@ -1,0 +1,54 @@
+package dev.ganymede.problem;
+
+import java.util.Locale;
+
+/** Every kind of error that this service answers with; the type URI is stable, {@code docs/problems.md} explains each. */
+public enum ProblemType {
+    INVALID_REQUEST(400, "The request is not valid"),
+    MALFORMED_JSON(400, "The body is not the JSON that is expected"),
+    UNAUTHORIZED(401, "The credentials are missing, wrong, used up or expired"),
+    FORBIDDEN(403, "The credentials do not allow this"),
+    NOT_A_MEMBER(403, "The user is not a member of the organization"),
+    NOT_FOUND(404, "There is no such resource"),
+    ORGANIZATION_NOT_FOUND(404, "There is no such organization"),
+    PROJECT_NOT_FOUND(404, "There is no such project"),
+    MEMBER_NOT_FOUND(404, "There is no such member"),
+    METHOD_NOT_ALLOWED(405, "The resource does not have this method"),
+    NOT_ACCEPTABLE(406, "The resource can't be represented as asked"),
+    ALREADY_EXISTS(409, "Something with this identity exists"),
+    STALE_GENERATION(409, "The allocation has ended; nothing was changed"),
+    ORGANIZATION_LIVE(409, "The organization has a gateway; stop it first"),
+    PAYLOAD_TOO_LARGE(413, "The body is larger than allowed"),
+    UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not supported"),
+    POOL_LIMIT(409, "The pool can't grow beyond its limit"),
+    REQUEST_REFUSED(400, "The request was refused"),
+    INTERNAL(500, "Something went wrong on our side"),
+    POOL_EXHAUSTED(503, "No gateway is ready; try again"),
+    DEPENDENCY_UNAVAILABLE(503, "A system that this needs is not available; try again"),
+    START_TIMEOUT(504, "The gateway did not come up in time");
+
+    private static final String BASE = "https://ganymede.dev/problems/";
+
+    private final int status;
+    private final String title;
+
+    ProblemType(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /** HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** Short, the same for every occurrence. */
+    public String title() {
+        return title;
+    }
+
+    /** Stable identifier of the kind. */
+    public String uri() {
+        return BASE + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,86 @@
+package dev.ganymede.container.docker;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/**
+ * The classes of docker-java that Jackson reads and writes for the commands in use; a native image keeps their members only because they stand here.
+ * {@code NativeReflectionTest} computes the set anew and says what is missing.
+ */
+@RegisterForReflection(
+        classNames = {
+            "com.github.dockerjava.api.command.CreateContainerCmd",
+            "com.github.dockerjava.api.command.CreateContainerResponse",
+            "com.github.dockerjava.api.command.CreateNetworkCmd",
+            "com.github.dockerjava.api.command.CreateNetworkResponse",
+            "com.github.dockerjava.api.command.GraphData",
+            "com.github.dockerjava.api.command.GraphDriver",
+            "com.github.dockerjava.api.command.HealthState",
+            "com.github.dockerjava.api.command.HealthStateLog",
+            "com.github.dockerjava.api.command.InspectContainerResponse",
+            "com.github.dockerjava.api.command.InspectContainerResponse$ContainerState",
+            "com.github.dockerjava.api.command.InspectContainerResponse$Mount",
+            "com.github.dockerjava.api.command.InspectContainerResponse$Node",
+            "com.github.dockerjava.api.model.AccessMode",
+            "com.github.dockerjava.api.model.AuthConfig",
+            "com.github.dockerjava.api.model.Bind",
+            "com.github.dockerjava.api.model.BindOptions",
+            "com.github.dockerjava.api.model.BindPropagation",
+            "com.github.dockerjava.api.model.Binds",
+            "com.github.dockerjava.api.model.BlkioRateDevice",
+            "com.github.dockerjava.api.model.BlkioWeightDevice",
+            "com.github.dockerjava.api.model.Capability",
+            "com.github.dockerjava.api.model.Container",
+            "com.github.dockerjava.api.model.ContainerConfig",
+            "com.github.dockerjava.api.model.ContainerHostConfig",
+            "com.github.dockerjava.api.model.ContainerMount",
+            "com.github.dockerjava.api.model.ContainerNetwork",
+            "com.github.dockerjava.api.model.ContainerNetwork$Ipam",
+            "com.github.dockerjava.api.model.ContainerNetworkSettings",
+            "com.github.dockerjava.api.model.ContainerPort",
+            "com.github.dockerjava.api.model.Device",
+            "com.github.dockerjava.api.model.DeviceRequest",
+            "com.github.dockerjava.api.model.DockerObject",
+            "com.github.dockerjava.api.model.Driver",
+            "com.github.dockerjava.api.model.ExposedPort",
+            "com.github.dockerjava.api.model.ExposedPorts",
+            "com.github.dockerjava.api.model.HealthCheck",
+            "com.github.dockerjava.api.model.HostConfig",
+            "com.github.dockerjava.api.model.ImageOptions",
+            "com.github.dockerjava.api.model.InternetProtocol",
+            "com.github.dockerjava.api.model.Isolation",
+            "com.github.dockerjava.api.model.Link",
+            "com.github.dockerjava.api.model.Links",
+            "com.github.dockerjava.api.model.LogConfig",
+            "com.github.dockerjava.api.model.LogConfig$LoggingType",
+            "com.github.dockerjava.api.model.LxcConf",
+            "com.github.dockerjava.api.model.Mount",
+            "com.github.dockerjava.api.model.MountType",
+            "com.github.dockerjava.api.model.Network",
+            "com.github.dockerjava.api.model.Network$ContainerNetworkConfig",
+            "com.github.dockerjava.api.model.Network$Ipam",
+            "com.github.dockerjava.api.model.Network$Ipam$Config",
+            "com.github.dockerjava.api.model.NetworkSettings",
+            "com.github.dockerjava.api.model.Ports",
+            "com.github.dockerjava.api.model.Ports$Binding",
+            "com.github.dockerjava.api.model.PropagationMode",
+            "com.github.dockerjava.api.model.RestartPolicy",
+            "com.github.dockerjava.api.model.SELContext",
+            "com.github.dockerjava.api.model.TmpfsOptions",
+            "com.github.dockerjava.api.model.Ulimit",
+            "com.github.dockerjava.api.model.Volume",
+            "com.github.dockerjava.api.model.VolumeBind",
+            "com.github.dockerjava.api.model.VolumeBinds",
+            "com.github.dockerjava.api.model.VolumeOptions",
+            "com.github.dockerjava.api.model.VolumeRW",
+            "com.github.dockerjava.api.model.Volumes",
+            "com.github.dockerjava.api.model.VolumesFrom",
+            "com.github.dockerjava.api.model.VolumesRW",
+            "com.github.dockerjava.core.command.AbstrDockerCmd",
+            "com.github.dockerjava.core.command.CreateContainerCmdImpl",
+            "com.github.dockerjava.core.command.CreateContainerCmdImpl$NetworkingConfig",
+            "com.github.dockerjava.core.command.CreateNetworkCmdImpl"
+        })
+final class NativeReflection {
+
+    private NativeReflection() {}
+}

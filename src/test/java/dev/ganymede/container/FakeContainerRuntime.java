@@ -1,0 +1,181 @@
+package dev.ganymede.container;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Containers in memory. Tests play the gateway inside with {@link #onStart} and {@link #onStop}, and break the engine with {@link #failNext}, {@link
+ * #answerNextCreate} and {@link #delay}.
+ */
+public final class FakeContainerRuntime implements ContainerRuntime {
+
+    private record Entry(ContainerSpec spec, ObservedContainer.Status status) {}
+
+    private final Map<ContainerId, Entry> containers = new LinkedHashMap<>();
+    private final Map<ContainerId, String> foreign = new LinkedHashMap<>();
+    private final Deque<CreateResult> createAnswers = new ArrayDeque<>();
+    private Consumer<ContainerSpec> startListener = spec -> {};
+    private Consumer<ContainerSpec> stopListener = spec -> {};
+    private Duration delay = Duration.ZERO;
+    private int failures;
+
+    /** Called after each successful create, as if the program inside had come up. */
+    public synchronized void onStart(Consumer<ContainerSpec> listener) {
+        startListener = listener;
+    }
+
+    /** Called when a running container is asked to end, before it has ended. */
+    public synchronized void onStop(Consumer<ContainerSpec> listener) {
+        stopListener = listener;
+    }
+
+    /** The engine can't be reached for the next calls. */
+    public synchronized void failNext(int calls) {
+        failures = calls;
+    }
+
+    /** The next create has this outcome, and no effect. */
+    public synchronized void answerNextCreate(CreateResult result) {
+        createAnswers.add(result);
+    }
+
+    /** Every call from now on takes so long. */
+    public synchronized void delay(Duration duration) {
+        delay = duration;
+    }
+
+    /** A container ends by itself, or is killed by the machine. */
+    public synchronized void kill(ContainerId container) {
+        containers.computeIfPresent(container, (id, entry) -> new Entry(entry.spec(), ObservedContainer.Status.ENDED));
+    }
+
+    /** Somebody else's container on the same engine. */
+    public synchronized ContainerId addForeign(String name) {
+        ContainerId id = new ContainerId("foreign-" + UUID.randomUUID());
+        foreign.put(id, name);
+        return id;
+    }
+
+    /** The specs of what runs now, oldest first. */
+    public synchronized List<ContainerSpec> running() {
+        return containers.values().stream()
+                .filter(FakeContainerRuntime::runs)
+                .map(Entry::spec)
+                .toList();
+    }
+
+    @Override
+    public Uni<ContainerInventory> inventory() {
+        return call(() -> {
+            List<ObservedContainer> owned = new ArrayList<>();
+            containers.forEach((id, entry) -> owned.add(new ObservedContainer(
+                    id,
+                    entry.spec().name(),
+                    Optional.of(entry.spec().gateway()),
+                    Optional.of(entry.spec().life()),
+                    entry.status())));
+            return new ContainerInventory(owned, new HashSet<>(foreign.values()));
+        });
+    }
+
+    @Override
+    public Uni<CreateResult> create(ContainerSpec spec) {
+        return call(() -> createNow(spec)).invoke(result -> {
+            if (result instanceof CreateResult.Created) {
+                listener(true).accept(spec);
+            }
+        });
+    }
+
+    private CreateResult createNow(ContainerSpec spec) {
+        if (!createAnswers.isEmpty()) {
+            return createAnswers.remove();
+        }
+        if (names().contains(spec.name())) {
+            return new CreateResult.NameTaken(spec.name());
+        }
+        if (running().stream().anyMatch(other -> other.httpPort() == spec.httpPort())) {
+            return new CreateResult.PortTaken("port " + spec.httpPort() + " is already allocated");
+        }
+        ContainerId id = new ContainerId(UUID.randomUUID().toString());
+        containers.put(id, new Entry(spec, ObservedContainer.Status.RUNNING));
+        return new CreateResult.Created(id, "127.0.0.1");
+    }
+
+    private Set<String> names() {
+        Set<String> names = new HashSet<>(foreign.values());
+        containers.values().forEach(entry -> names.add(entry.spec().name()));
+        return names;
+    }
+
+    @Override
+    public Uni<Void> stop(ContainerId container, Duration grace) {
+        return call(() -> Optional.ofNullable(owned(container)).filter(FakeContainerRuntime::runs))
+                .invoke(found -> found.ifPresent(entry -> listener(false).accept(entry.spec())))
+                .invoke(() -> kill(container))
+                .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Void> remove(ContainerId container) {
+        return call(() -> {
+            owned(container);
+            containers.remove(container);
+            return null;
+        });
+    }
+
+    @Override
+    public Uni<Void> ping() {
+        return call(() -> null);
+    }
+
+    private Entry owned(ContainerId container) {
+        if (foreign.containsKey(container)) {
+            throw new ContainerRuntimeException("container " + container + " belongs to somebody else", null);
+        }
+        return containers.get(container);
+    }
+
+    private static boolean runs(Entry entry) {
+        return entry.status() == ObservedContainer.Status.RUNNING;
+    }
+
+    private synchronized Consumer<ContainerSpec> listener(boolean start) {
+        return start ? startListener : stopListener;
+    }
+
+    private <T> Uni<T> call(Supplier<T> work) {
+        return Uni.createFrom().deferred(() -> {
+            Uni<T> answer = Uni.createFrom().item(() -> answer(work));
+            Duration wait = currentDelay();
+            return wait.isZero()
+                    ? answer
+                    : Uni.createFrom().voidItem().onItem().delayIt().by(wait).chain(() -> answer);
+        });
+    }
+
+    private synchronized Duration currentDelay() {
+        return delay;
+    }
+
+    private synchronized <T> T answer(Supplier<T> work) {
+        if (failures > 0) {
+            failures--;
+            throw new ContainerRuntimeException("the engine can't be reached", null);
+        }
+        return work.get();
+    }
+}

@@ -26,6 +26,11 @@ export class Activity {
     this.#arm(this.delayMillis);
   }
 
+  /** Watches again after `onIdle`; what happened meanwhile counts. */
+  resume() {
+    this.#arm(Math.max(0, this.lastActivity + this.delayMillis - this.now()));
+  }
+
   touch() {
     this.lastActivity = this.now();
     this.events += 1;

@@ -44,6 +44,6 @@ async function run(settings) {
     server.once('error', reject);
     server.listen(settings.httpPort, '0.0.0.0', () => resolve(undefined));
   });
-  log.info('listening', { port: /** @type {import('node:net').AddressInfo} */ (server.address()).port });
+  log.info('listening', { pid: process.pid, port: /** @type {import('node:net').AddressInfo} */ (server.address()).port });
   await gateway.boot();
 }

@@ -10,6 +10,7 @@ import { delayMillis } from '../src/retry.js';
 import { Serving } from '../src/serving.js';
 import { SettingsError, takeSettings } from '../src/settings.js';
 import { decodeSnapshot } from '../src/snapshot.js';
+import { Tenancy } from '../src/tenancy.js';
 import { LogFile } from '../src/supervisor/log-file.js';
 
 const silent = createLog({}, () => {});
@@ -126,16 +127,15 @@ test('the log file is bounded', (t) => {
 });
 
 function servingFor({ settings = {}, gatewayState = {} } = {}) {
-  const rooms = { version: 0 };
   let pushed = 0;
-  const tenancy = {
-    rooms,
-    shutdownDisabled: gatewayState.projectActivity?.disable_gateway_shutdown === true,
-    snapshot: () => ({}),
-    push: async () => { pushed += 1; },
-  };
+  const tenancy = new Tenancy({
+    ganymede: { push: async () => { pushed += 1; } },
+    gatewayToken: 'token',
+    organization: { organization_id: 'o', gateway_id: 'g', generation: 1, projects: [], access_tokens: { jwks: { keys: [] } } },
+    snapshot: { rooms: new Map(), gatewayState },
+  });
   const onIdle = mock.fn();
   const all = { autosaveSeconds: 30, inactivityShutdownSeconds: 300, disableShutdown: false, backoff, ...settings };
   const serving = new Serving({ tenancy, settings: all, log: silent, onIdle, onLost: () => {} });
-  return { serving, rooms, onIdle, pushes: () => pushed };
+  return { serving, rooms: tenancy.rooms, onIdle, pushes: () => pushed };
 }

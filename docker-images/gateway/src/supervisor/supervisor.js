@@ -15,11 +15,14 @@ const HEALTHY_MILLIS = 60_000;
 const BACKOFF = { baseMillis: 250, capMillis: 5_000 };
 /** A gateway that has not gone by then either refused the reload (and said why) or hangs. */
 const RELOAD_MILLIS = 15_000;
+/** Before it listens for SIGUSR1 itself, Node.js would open a debugger instead. */
+const YOUNG_MILLIS = 1_000;
 const FINAL = new Set(Object.values(ExitCode).filter((code) => code !== ExitCode.RELOAD));
 
 export class Supervisor {
   /** @type {import('node:child_process').ChildProcess | undefined} */
   #child;
+  #startedAt = 0;
   #reloading = false;
   #stopping = new AbortController();
 
@@ -38,7 +41,6 @@ export class Supervisor {
   /** @returns {Promise<number>} the code to end with */
   async run() {
     for (let crashes = 0; ; ) {
-      const startedAt = Date.now();
       const { code, signal } = await this.#runOnce();
       const reload = code === ExitCode.RELOAD || (this.#reloading && signal !== null);
       this.#reloading = false;
@@ -48,7 +50,7 @@ export class Supervisor {
         this.log.info('reloading');
         continue;
       }
-      crashes = Date.now() - startedAt > HEALTHY_MILLIS ? 1 : crashes + 1;
+      crashes = Date.now() - this.#startedAt > HEALTHY_MILLIS ? 1 : crashes + 1;
       this.log.error('the gateway crashed', { code, signal, crashes });
       if (crashes > CRASHES_MAX) return ExitCode.CRASHED;
       await sleep(delayMillis(BACKOFF, crashes), undefined, { signal: this.#stopping.signal }).catch(() => {});
@@ -59,9 +61,12 @@ export class Supervisor {
   reload() {
     if (!this.#child || this.#reloading) return;
     const child = this.#child;
-    this.log.info('asking the gateway to save and make room for a new process');
     this.#reloading = true;
-    child.kill('SIGUSR1');
+    setTimeout(() => {
+      if (this.#child !== child) return;
+      this.log.info('asking the gateway to save and make room for a new process');
+      child.kill('SIGUSR1');
+    }, Math.max(0, this.#startedAt + YOUNG_MILLIS - Date.now()));
     setTimeout(() => {
       if (this.#child !== child) return;
       this.#reloading = false;
@@ -78,12 +83,12 @@ export class Supervisor {
   async #runOnce() {
     const program = /** @type {string} */ (this.programs.find((candidate) => existsSync(candidate)));
     this.log.info('starting the gateway', { program });
-    // Without the flag, SIGUSR1 would open a debugger until the gateway listens for the signal itself.
-    const child = spawn(process.execPath, ['--disable-sigusr1', '--enable-source-maps', program], {
+    const child = spawn(process.execPath, ['--enable-source-maps', program], {
       env: process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    this.#startedAt = Date.now();
     child.stdout.on('data', this.write);
     child.stderr.on('data', this.write);
     const [code, signal] = await once(child, 'close');

@@ -20,7 +20,7 @@ export class GatewayProcess {
     const gateway = new GatewayProcess();
     gateway.ganymede = ganymede;
     gateway.directory = await mkdtemp(path.join(os.tmpdir(), 'gateway-'));
-    gateway.child = spawn(process.execPath, ['--disable-sigusr1', program], {
+    gateway.child = spawn(process.execPath, [program], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
@@ -134,8 +134,20 @@ export class GatewayProcess {
 
   async cleanUp() {
     for (const room of this.rooms) room.close();
-    if (this.child.exitCode === null) this.child.kill('SIGKILL');
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.child.kill('SIGKILL');
+      // A supervisor that is killed leaves its gateway behind.
+      kill(this.lines.findLast(({ message }) => message === 'listening')?.pid ?? this.child.pid);
+    }
     await this.ended;
     await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
   }
 }

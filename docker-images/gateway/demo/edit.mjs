@@ -77,6 +77,7 @@ function reporting(WebSocket, name) {
     constructor(url) {
       super(url);
       this.on('error', (/** @type {Error} */ error) => {
+        if (error.message.includes('401')) fail(new Error(`the access token of client ${name} was refused`));
         doing = `connecting; the last attempt of client ${name} said: ${error.message}`;
       });
     }

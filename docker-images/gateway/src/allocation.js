@@ -1,6 +1,7 @@
 /** How a tenancy comes to this gateway: redeemed from a handshake token, or resumed after a reload. */
 import { CorruptSnapshot } from './snapshot.js';
 import { Problem } from './problem.js';
+import { RequestError } from './request.js';
 import { retry } from './retry.js';
 import { Tenancy } from './tenancy.js';
 
@@ -45,7 +46,8 @@ export function resume({ ganymede, session, backoff, signal, log }) {
   };
   const onRetry = (/** @type {Error} */ error, /** @type {number} */ attempt) =>
     log.warn('cannot resume yet', { attempt, error: error.message });
-  return retry(load, { backoff, signal, retryable: (error) => error.transient, onRetry });
+  const retryable = (/** @type {any} */ error) => error instanceof RequestError && !error.refused;
+  return retry(load, { backoff, signal, retryable, onRetry });
 }
 
 /** @param {any} organization */

@@ -24,7 +24,7 @@ export class Ganymede {
     // Idle sockets are closed before the other side could: a handshake token must not be lost on a dying connection.
     const options = { keepAlive: true, maxSockets: 4, timeout: IDLE_SOCKET_MILLIS };
     this.agent = url.protocol === 'https:'
-      ? new https.Agent({ ...options, ca: caPem ? [...tls.rootCertificates, caPem] : undefined })
+      ? new https.Agent({ ...options, secureContext: secureContext(caPem) })
       : new http.Agent(options);
   }
 
@@ -77,4 +77,9 @@ export class Ganymede {
     const url = new URL(path, this.url);
     return requestJson({ url, method, token, body, agent: this.agent, timeoutMillis, maxBytes });
   }
+}
+
+/** Made once: reading some hundred certificates takes longer than a whole start should. @param {string | undefined} caPem */
+function secureContext(caPem) {
+  return tls.createSecureContext(caPem ? { ca: [...tls.rootCertificates, caPem] } : {});
 }

@@ -16,6 +16,10 @@ const RESCUE_SECONDS = 3;
 export class Leaving {
   /** @type {Promise<void> | undefined} */
   #departure;
+  /** @type {Promise<void> | undefined} */
+  #loss;
+  /** @type {Promise<void> | undefined} */
+  #rescue;
   #ended = false;
 
   /** @param {{gateway: import('./gateway.js').Gateway, exit: (code: number) => void}} options */
@@ -62,7 +66,7 @@ export class Leaving {
     await Promise.race([this.#depart(), sleep(millis, undefined, { ref: false })]);
     if (this.#ended) return;
     this.#log.error('Ganymede did not acknowledge the stop in time', { seconds: millis / 1000 });
-    await this.#rescue();
+    await this.#rescueOnce();
     this.#end(ExitCode.UNACKNOWLEDGED);
   }
 
@@ -83,14 +87,15 @@ export class Leaving {
   }
 
   /** The allocation is over, whatever this gateway thinks. @param {Error} error */
-  async lost(error) {
-    if (this.#ended) return;
-    const { gateway } = this;
-    this.#log.error('this allocation is over', { error: error.message });
-    await this.#close();
-    await this.#rescue();
-    await gateway.session.remove();
-    this.#end(ExitCode.TENANCY_LOST);
+  lost(error) {
+    this.#loss ??= (async () => {
+      this.#log.error('this allocation is over', { error: error.message });
+      await this.#close();
+      await this.#rescueOnce();
+      await this.gateway.session.remove();
+      this.#end(ExitCode.TENANCY_LOST);
+    })();
+    return this.#loss;
   }
 
   /** A programming error: saves what there is and lets the supervisor start a new process. @param {Error} error */
@@ -98,7 +103,7 @@ export class Leaving {
     this.#log.error('crashed', { error: error?.stack ?? String(error) });
     const pusher = this.gateway.serving?.pusher;
     if (pusher?.dirty) await Promise.race([pusher.save(), sleep(CRASH_SAVE_MILLIS)]).catch(() => {});
-    await this.#rescue();
+    await this.#rescueOnce();
     this.#end(1);
   }
 
@@ -131,7 +136,7 @@ export class Leaving {
   /** @param {import('./serving.js').Serving} serving */
   async #tellGanymede(serving) {
     const { backoff } = this.gateway.settings;
-    const retryable = (/** @type {any} */ error) => error.transient;
+    const retryable = (/** @type {any} */ error) => !error.refused;
     const onRetry = (/** @type {Error} */ error, /** @type {number} */ attempt) =>
       this.#log.warn('Ganymede has not acknowledged the stop yet', { attempt, error: error.message });
     await retry(() => serving.tenancy.stop(), { backoff, retryable, onRetry }).catch((error) => {
@@ -140,8 +145,13 @@ export class Leaving {
     });
   }
 
-  /** Writes what no push brought home. */
-  async #rescue() {
+  /** Writes what no push brought home; several ways of leaving may meet here. */
+  #rescueOnce() {
+    this.#rescue ??= this.#writeUnsent();
+    return this.#rescue;
+  }
+
+  async #writeUnsent() {
     const { serving, settings } = this.gateway;
     if (!serving?.pusher.dirty) return;
     try {

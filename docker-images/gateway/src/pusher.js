@@ -59,7 +59,7 @@ export class Pusher {
         this.#savedVersion = version;
         attempt = 0;
       } catch (/** @type {any} */ error) {
-        if (error.status === 409 || error.status === 401) throw new TenancyLost(error.message);
+        if (error.refused) throw new TenancyLost(error.message);
         this.#report(error, attempt);
         await this.#pause(delayMillis(this.backoff, attempt));
       }

@@ -15,6 +15,11 @@ export class RequestError extends Error {
   get transient() {
     return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
   }
+
+  /** Ganymede itself says that this token has no rights (any more); everything else may be a proxy on the way. */
+  get refused() {
+    return [401, 403, 409, 410].includes(this.status);
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import { mock, test } from 'node:test';
 import { Activity } from '../src/activity.js';
 import { createLog } from '../src/log.js';
 import { Pusher, TenancyLost } from '../src/pusher.js';
+import { RequestError } from '../src/request.js';
 import { delayMillis } from '../src/retry.js';
 import { Serving } from '../src/serving.js';
 import { SettingsError, takeSettings } from '../src/settings.js';
@@ -61,7 +62,7 @@ test('only one push is under way, and a change during a push is pushed afterward
 
 test('a refusal for good is not repeated', async () => {
   let version = 0;
-  const send = () => Promise.reject(Object.assign(new Error('stale'), { status: 409 }));
+  const send = () => Promise.reject(new RequestError('stale', 409));
   const pusher = new Pusher({ version: () => version, send, backoff, log: silent });
   version = 1;
   await assert.rejects(pusher.save(), TenancyLost);

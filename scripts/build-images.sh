@@ -22,7 +22,7 @@ USAGE
 force=""
 case "${1:-}" in
   "") ;;
-  --force) force="forced-$(date +%s)" ;;
+  --force) force="yes" ;;
   -h | --help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
@@ -44,23 +44,22 @@ ensure_base() {
   fi
 }
 
-# build_unless_current <name> <tag of what is below>...: brings <name>:latest up to date.
+# build_unless_current <name> <tag of what is below>...: brings <name>:latest up to date. The stage with the build
+# tools is kept as <name>:build: dev-pod's is what gateway's begins with, and both are Docker's cache.
 build_unless_current() {
-  local name="$1" directory="${repository}/docker-images/$1" content below=()
+  local name="$1" directory="${repository}/docker-images/$1" content image below=()
   shift
   for image in "$@"; do below+=("$(images_id "${image}")"); done
-  content="$(images_content "${directory}" "${below[@]}")${force}"
-  if [[ "$(images_label "${name}:latest")" == "${content}" ]] && { [[ "${name}" != dev-pod ]] || images_exists dev-pod:build; }; then
+  content="$(images_content "${directory}" "${below[@]}")"
+  if [[ -z "${force}" && "$(images_label "${name}:latest")" == "${content}" ]] && images_exists "${name}:build"; then
     images_say "${name}:latest: unchanged"
     return
   fi
+  images_say "${name}:build: building"
+  images_build "${name}:build" "${directory}" --target build
   images_say "${name}:latest: building"
-  if [[ "${name}" == dev-pod ]]; then
-    images_build dev-pod:build "${directory}" --target build
-    images_say "dev-pod:build: ready"
-  fi
   images_build "${name}:latest" "${directory}" --label "${IMAGES_LABEL}=${content}"
-  images_say "${name}:latest: built, $(docker image inspect --format '{{ .Size }}' "${name}:latest" | awk '{ printf "%d MB", $1 / 1000000 }')"
+  images_say "${name}:latest: built, $(images_size "${name}:latest")"
 }
 
 ensure_base

@@ -19,6 +19,8 @@ images_label() {
 # The id of an image; empty when there is none.
 images_id() { docker image inspect --format '{{ .Id }}' "$1" 2>/dev/null || true; }
 
+images_size() { docker image inspect --format '{{ .Size }}' "$1" | awk '{ printf "%d MB", $1 / 1000000 }'; }
+
 # A hash over what goes into an image: names, modes and contents of its directory, and the images below it ($2...).
 images_content() {
   local directory="$1"
@@ -45,11 +47,13 @@ images_context() {
   rm -rf "${trust}"
 }
 
-# Builds $2 into the tag $1; further arguments go to `docker build`. The output is shown only when it fails.
+# Builds $2 into the tag $1; further arguments go to `docker build`. The output is shown only when it fails. The
+# image that had the tag before is removed unless a container still uses it.
 images_build() {
-  local tag="$1" directory="$2" output
+  local tag="$1" directory="$2" output before
   shift 2
   output="$(mktemp)"
+  before="$(images_id "${tag}")"
   if ! images_context "${directory}" | docker build --tag "${tag}" "$@" - >"${output}" 2>&1; then
     tail -n 60 "${output}" >&2
     rm -f "${output}"
@@ -57,6 +61,9 @@ images_build() {
     return 1
   fi
   rm -f "${output}"
+  if [[ -n "${before}" && "${before}" != "$(images_id "${tag}")" ]]; then
+    docker image rm "${before}" >/dev/null 2>&1 || true
+  fi
 }
 
 images_pull_base() { timeout "${IMAGES_PULL_SECONDS}" docker pull --quiet "${IMAGES_BASE}" >/dev/null 2>&1; }

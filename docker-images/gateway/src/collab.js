@@ -1,0 +1,115 @@
+/**
+ * The WebSocket side: Hocuspocus behind an upgrade that admits nobody without an access token of this allocation.
+ *
+ * @typedef {object} Host what the collaboration server needs from the gateway
+ * @property {import('./tenancy.js').Tenancy | undefined} tenancy set only while clients are admitted
+ * @property {() => void} touch somebody did something
+ */
+import { STATUS_CODES } from 'node:http';
+import { Hocuspocus } from '@hocuspocus/server';
+import crossws from 'crossws/adapters/node';
+import { problemDocument } from './problem.js';
+
+const SERVICE_RESTART = 1012;
+
+export class Collab {
+  #sockets = 0;
+
+  /** @param {{host: Host, log: import('./log.js').Log, maxConnections: number, maxPayloadBytes: number}} options */
+  constructor({ host, log, maxConnections, maxPayloadBytes }) {
+    this.host = host;
+    this.log = log;
+    this.maxConnections = maxConnections;
+    this.hocuspocus = new Hocuspocus({
+      quiet: true,
+      onAuthenticate: (payload) => this.#authenticate(payload),
+      onLoadDocument: async ({ documentName }) => this.host.tenancy?.rooms.state(documentName),
+      afterLoadDocument: async ({ documentName, document }) => this.#opened(documentName, document),
+      onChange: async () => this.host.touch(),
+      onStateless: async () => this.host.touch(),
+    });
+    this.webSockets = crossws({
+      serverOptions: { maxPayload: maxPayloadBytes },
+      hooks: this.#socketHooks(),
+    });
+  }
+
+  get connections() {
+    return this.#sockets;
+  }
+
+  /** @param {import('node:http').IncomingMessage} request @param {import('node:stream').Duplex} socket @param {Buffer} head */
+  async upgrade(request, socket, head) {
+    socket.on('error', () => socket.destroy());
+    const url = new URL(request.url ?? '/', 'http://gateway');
+    if (url.pathname !== '/collab') return refuse(socket, 404, 'not-found', 'Nothing is served at this path');
+    if (!this.host.tenancy) return refuse(socket, 503, 'not-serving', 'This gateway serves no organization');
+    if (this.#sockets >= this.maxConnections) return refuse(socket, 503, 'too-many-connections', 'This gateway is full');
+    const user = await this.host.tenancy.accessTokens.verify(url.searchParams.get('access_token'));
+    if (!user) return refuse(socket, 401, 'invalid-access-token', 'A valid access token is needed');
+    if (!this.host.tenancy) return refuse(socket, 503, 'not-serving', 'This gateway serves no organization');
+    return this.webSockets.handleUpgrade(request, socket, head);
+  }
+
+  /** Sends every client away and waits until all that they had sent is in the rooms. */
+  async quiesce() {
+    this.webSockets.closeAll(SERVICE_RESTART, 'the gateway is leaving');
+    const connections = [...this.hocuspocus.documents.values()].flatMap((document) => document.getConnections());
+    await Promise.all(connections.map((connection) => connection.waitForPendingMessages()));
+    this.hocuspocus.closeConnections();
+  }
+
+  #socketHooks() {
+    const clients = new WeakMap();
+    return {
+      open: (/** @type {any} */ peer) => {
+        this.#sockets += 1;
+        clients.set(peer, this.hocuspocus.handleConnection(peer.websocket, peer.request));
+      },
+      message: (/** @type {any} */ peer, /** @type {any} */ message) => clients.get(peer)?.handleMessage(message.uint8Array()),
+      close: (/** @type {any} */ peer, /** @type {any} */ event) => {
+        this.#sockets -= 1;
+        clients.get(peer)?.handleClose({ code: event.code, reason: event.reason });
+      },
+      error: (/** @type {any} */ peer, /** @type {Error} */ error) => this.log.warn('a WebSocket failed', { error: error.message }),
+    };
+  }
+
+  /** @param {{token: string, documentName: string}} payload */
+  async #authenticate({ token, documentName }) {
+    const { tenancy } = this.host;
+    const user = await tenancy?.accessTokens.verify(token);
+    if (!tenancy || !user) throw refusal('invalid-access-token');
+    const known = await tenancy.hasProject(documentName).catch((error) => {
+      this.log.warn('could not ask for the projects of the organization', { error: error.message });
+      return false;
+    });
+    if (!known) throw refusal('unknown-project');
+    if (this.host.tenancy !== tenancy) throw refusal('not-serving');
+    this.host.touch();
+    return { userId: user.userId };
+  }
+
+  /** @param {string} projectId @param {import('@hocuspocus/server').Document} document */
+  #opened(projectId, document) {
+    const rooms = this.host.tenancy?.rooms;
+    if (!rooms) throw refusal('not-serving');
+    rooms.opened(projectId, document);
+    document.on('update', () => rooms.changed());
+    document.awareness.on('change', (/** @type {any} */ { added, updated }) => {
+      if (added.length + updated.length > 0) this.host.touch();
+    });
+  }
+}
+
+/** The reason is what the client sees; without a message Hocuspocus does not log it. @param {string} reason */
+function refusal(reason) {
+  return Object.assign(new Error(), { reason });
+}
+
+/** @param {import('node:stream').Duplex} socket @param {number} status @param {string} slug @param {string} title */
+function refuse(socket, status, slug, title) {
+  const body = JSON.stringify(problemDocument(status, slug, title));
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n`
+    + `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+}

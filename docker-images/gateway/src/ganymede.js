@@ -1,0 +1,85 @@
+/**
+ * Ganymede's HTTP API as a gateway sees it. Every call fails with a RequestError; nothing here repeats a call.
+ *
+ * @typedef {{organization_id: string, organization_name: string, gateway_id: string, generation: number,
+ *   projects: {id: string, name?: string, active?: boolean}[], members: {user_id: string}[],
+ *   access_tokens: {issuer: string, audience: string, jwks: {keys: object[]}}}} Organization
+ * @typedef {{yjs_state: Record<string, string>, gateway_state: Record<string, unknown>}} SnapshotData
+ */
+import http from 'node:http';
+import https from 'node:https';
+import tls from 'node:tls';
+import { requestJson } from './request.js';
+
+const CALL_TIMEOUT_MILLIS = 10_000;
+const IDLE_SOCKET_MILLIS = 4_000;
+const DATA_TIMEOUT_MILLIS = 60_000;
+const ANSWER_BYTES = 8 * 1024 * 1024;
+const DATA_BYTES = 128 * 1024 * 1024;
+
+export class Ganymede {
+  /** @param {{url: URL, caPem?: string}} options */
+  constructor({ url, caPem }) {
+    this.url = url;
+    // Idle sockets are closed before the other side could: a handshake token must not be lost on a dying connection.
+    const options = { keepAlive: true, maxSockets: 4, timeout: IDLE_SOCKET_MILLIS };
+    this.agent = url.protocol === 'https:'
+      ? new https.Agent({ ...options, secureContext: secureContext(caPem) })
+      : new http.Agent(options);
+  }
+
+  /** This container may be allocated. @param {string} bootToken */
+  ready(bootToken) {
+    return this.call('POST', '/gateway/ready', bootToken, {});
+  }
+
+  /**
+   * Redeems a handshake token; works once.
+   * @param {string} bootToken @param {string} handshakeToken
+   * @returns {Promise<Organization & {gateway_token: string}>}
+   */
+  config(bootToken, handshakeToken) {
+    return this.call('POST', '/gateway/config', bootToken, { tmp_handshake_token: handshakeToken });
+  }
+
+  /** The organization as it is now. @param {string} gatewayToken @returns {Promise<Organization>} */
+  organization(gatewayToken) {
+    return this.call('GET', '/gateway/organization', gatewayToken);
+  }
+
+  /** @param {string} gatewayToken @param {{organization_id: string, gateway_id: string}} ids */
+  stop(gatewayToken, ids) {
+    return this.call('POST', '/gateway/stop', gatewayToken, ids);
+  }
+
+  /** @param {string} gatewayToken @param {{organization_id: string, gateway_id: string, timestamp: string, data: SnapshotData}} body */
+  push(gatewayToken, body) {
+    return this.call('POST', '/gateway/data/push', gatewayToken, body, DATA_TIMEOUT_MILLIS);
+  }
+
+  /**
+   * @param {string} gatewayToken @param {{organization_id: string, gateway_id: string}} ids
+   * @returns {Promise<{success: boolean, timestamp: string | null, data: SnapshotData | null}>}
+   */
+  pull(gatewayToken, ids) {
+    return this.call('POST', '/gateway/data/pull', gatewayToken, ids, DATA_TIMEOUT_MILLIS, DATA_BYTES);
+  }
+
+  close() {
+    this.agent.destroy();
+  }
+
+  /**
+   * @param {string} method @param {string} path @param {string} token @param {unknown} [body]
+   * @param {number} [timeoutMillis] @param {number} [maxBytes]
+   */
+  call(method, path, token, body, timeoutMillis = CALL_TIMEOUT_MILLIS, maxBytes = ANSWER_BYTES) {
+    const url = new URL(path, this.url);
+    return requestJson({ url, method, token, body, agent: this.agent, timeoutMillis, maxBytes });
+  }
+}
+
+/** Made once: reading some hundred certificates takes longer than a whole start should. @param {string | undefined} caPem */
+function secureContext(caPem) {
+  return tls.createSecureContext(caPem ? { ca: [...tls.rootCertificates, caPem] } : {});
+}

@@ -1,0 +1,90 @@
+/**
+ * Brings an organization's data to Ganymede: at most one push is under way, each attempt takes the newest state, and
+ * only an acknowledged push counts as saved.
+ */
+import { delayMillis } from './retry.js';
+
+/** Ganymede refuses this allocation's data for good. */
+export class TenancyLost extends Error {}
+
+export class Pusher {
+  #savedVersion;
+  /** @type {Promise<void> | undefined} */
+  #saving;
+  #wake = () => {};
+  #stopped = false;
+
+  /**
+   * @param {object} options
+   * @param {() => number} options.version of the data now
+   * @param {() => Promise<unknown>} options.send encodes and pushes the data as it is now
+   * @param {import('./retry.js').Backoff} options.backoff
+   * @param {import('./log.js').Log} options.log
+   */
+  constructor({ version, send, backoff, log }) {
+    this.version = version;
+    this.send = send;
+    this.backoff = backoff;
+    this.log = log;
+    this.#savedVersion = version();
+  }
+
+  get dirty() {
+    return this.version() !== this.#savedVersion;
+  }
+
+  /**
+   * Saves until nothing is unsaved, however long it takes; callers share one run. A waiting run tries at once.
+   * @returns {Promise<void>} rejected with TenancyLost
+   */
+  save() {
+    this.#wake();
+    this.#saving ??= this.#run().finally(() => {
+      this.#saving = undefined;
+    });
+    return this.#saving;
+  }
+
+  /** Ends the waiting between attempts: the process is leaving. */
+  stop() {
+    this.#stopped = true;
+    this.#wake();
+  }
+
+  async #run() {
+    for (let attempt = 1; this.dirty && !this.#stopped; attempt += 1) {
+      const version = this.version();
+      try {
+        await this.send();
+        this.#savedVersion = version;
+        attempt = 0;
+      } catch (/** @type {any} */ error) {
+        if (error.refused) throw new TenancyLost(error.message);
+        this.#report(error, attempt);
+        await this.#pause(delayMillis(this.backoff, attempt));
+      }
+    }
+  }
+
+  /** @param {any} error @param {number} attempt */
+  #report(error, attempt) {
+    if (error.status === 413) {
+      this.log.error('the data of this organization is too large for Ganymede; nothing is saved any more', { error: error.message });
+    } else {
+      this.log.warn('push failed, will try again', { attempt, error: error.message });
+    }
+  }
+
+  /** @param {number} millis */
+  #pause(millis) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, millis);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve(undefined);
+      };
+    }).finally(() => {
+      this.#wake = () => {};
+    });
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The states of all rooms of an organization. A room with clients lives as a Yjs document in Hocuspocus; every other
+ * room rests here as bytes, so that a snapshot is always complete.
+ */
+import * as Y from 'yjs';
+
+export class Rooms {
+  /** Counts changes; whoever saved version n has everything up to n. */
+  version = 0;
+
+  /** @type {Map<string, Y.Doc>} */
+  #open = new Map();
+
+  /** @param {Map<string, Uint8Array>} states */
+  constructor(states) {
+    this.resting = new Map(states);
+  }
+
+  get openCount() {
+    return this.#open.size;
+  }
+
+  /** The state that a room begins with. @param {string} projectId @returns {Uint8Array | undefined} */
+  state(projectId) {
+    return this.resting.get(projectId);
+  }
+
+  /**
+   * From here on the document is the truth about the room; when it is destroyed, what it held rests again.
+   *
+   * @param {string} projectId @param {Y.Doc} document loaded from `state`
+   */
+  opened(projectId, document) {
+    this.#open.set(projectId, document);
+    document.once('destroy', () => {
+      if (this.#open.get(projectId) !== document) return;
+      this.resting.set(projectId, Y.encodeStateAsUpdate(document));
+      this.#open.delete(projectId);
+    });
+  }
+
+  changed() {
+    this.version += 1;
+  }
+
+  /** All rooms as they are now. @returns {Map<string, Uint8Array>} */
+  states() {
+    const states = new Map(this.resting);
+    for (const [projectId, document] of this.#open) states.set(projectId, Y.encodeStateAsUpdate(document));
+    return states;
+  }
+}

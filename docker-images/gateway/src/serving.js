@@ -1,0 +1,50 @@
+/** What runs while an organization is served: saving when something changed, and the watch for inactivity. */
+import { Activity } from './activity.js';
+import { Pusher } from './pusher.js';
+
+export class Serving {
+  /** @type {NodeJS.Timeout | undefined} */
+  #autosave;
+
+  /**
+   * @param {object} options
+   * @param {import('./tenancy.js').Tenancy} options.tenancy
+   * @param {import('./settings.js').Settings} options.settings
+   * @param {import('./log.js').Log} options.log
+   * @param {() => void} options.onIdle nothing happened for long enough
+   * @param {(error: Error) => void} options.onLost Ganymede says that the allocation is over
+   */
+  constructor({ tenancy, settings, log, onIdle, onLost }) {
+    this.tenancy = tenancy;
+    this.autosaveMillis = settings.autosaveSeconds * 1000;
+    this.onLost = onLost;
+    this.activity = new Activity({
+      delaySeconds: settings.inactivityShutdownSeconds,
+      disabled: settings.disableShutdown || tenancy.shutdownDisabled,
+      onIdle,
+    });
+    this.pusher = new Pusher({
+      version: () => tenancy.rooms.version,
+      send: () => tenancy.push(this.snapshot()),
+      backoff: settings.backoff,
+      log,
+    });
+  }
+
+  start() {
+    this.activity.start();
+    this.#autosave = setInterval(() => {
+      if (this.pusher.dirty) this.pusher.save().catch(this.onLost);
+    }, this.autosaveMillis);
+  }
+
+  /** Stops what happens by itself; saving on demand stays possible. */
+  stop() {
+    this.activity.stop();
+    clearInterval(this.#autosave);
+  }
+
+  snapshot() {
+    return this.tenancy.snapshot({ ...this.activity.meta(), disable_gateway_shutdown: this.tenancy.shutdownDisabled });
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * One organization on this gateway, from a successful load to the stop: who it is, its projects, its data. Holds the
+ * gateway token; the token leaves this object only towards Ganymede and into the session file.
+ */
+import { AccessTokens } from './access-tokens.js';
+import { Rooms } from './rooms.js';
+import { decodeSnapshot, encodeSnapshot } from './snapshot.js';
+
+const REFRESH_INTERVAL_MILLIS = 2_000;
+
+export class Tenancy {
+  /** @type {Promise<void> | undefined} */
+  #refreshing;
+  #refreshedAt = 0;
+  #gatewayToken;
+
+  /**
+   * @param {object} options
+   * @param {import('./ganymede.js').Ganymede} options.ganymede
+   * @param {import('./ganymede.js').Organization} options.organization
+   * @param {string} options.gatewayToken
+   * @param {import('./snapshot.js').Snapshot} options.snapshot
+   */
+  constructor({ ganymede, organization, gatewayToken, snapshot }) {
+    this.ganymede = ganymede;
+    this.#gatewayToken = gatewayToken;
+    this.accessTokens = new AccessTokens(organization);
+    this.organizationId = organization.organization_id;
+    this.gatewayId = organization.gateway_id;
+    this.generation = organization.generation;
+    this.projectIds = new Set(organization.projects.map((project) => project.id));
+    this.rooms = new Rooms(snapshot.rooms);
+    /** Kept as it came, unknown keys too, until the next push. */
+    this.gatewayState = snapshot.gatewayState;
+  }
+
+  /** Pulls the data and checks it. @returns {Promise<Tenancy>} @param {Omit<ConstructorParameters<typeof Tenancy>[0], 'snapshot'>} options */
+  static async load({ ganymede, organization, gatewayToken }) {
+    const ids = { organization_id: organization.organization_id, gateway_id: organization.gateway_id };
+    const { data } = await ganymede.pull(gatewayToken, ids);
+    return new Tenancy({ ganymede, organization, gatewayToken, snapshot: decodeSnapshot(data) });
+  }
+
+  get ids() {
+    return { organization_id: this.organizationId, gateway_id: this.gatewayId };
+  }
+
+  /** @returns {import('./session.js').Session} */
+  get session() {
+    return { ...this.ids, generation: this.generation, gateway_token: this.#gatewayToken };
+  }
+
+  /** The seed's switch: an organization may ask for a gateway that never leaves by itself. */
+  get shutdownDisabled() {
+    const activity = /** @type {any} */ (this.gatewayState.projectActivity);
+    return activity?.disable_gateway_shutdown === true;
+  }
+
+  /** The body of a push, as of now. @param {Record<string, unknown>} activityMeta */
+  snapshot(activityMeta) {
+    const gatewayState = { ...this.gatewayState, projectActivity: activityMeta };
+    return {
+      ...this.ids,
+      timestamp: new Date().toISOString(),
+      data: encodeSnapshot({ rooms: this.rooms.states(), gatewayState }),
+    };
+  }
+
+  /** @param {ReturnType<Tenancy['snapshot']>} snapshot */
+  push(snapshot) {
+    return this.ganymede.push(this.#gatewayToken, snapshot);
+  }
+
+  stop() {
+    return this.ganymede.stop(this.#gatewayToken, this.ids);
+  }
+
+  /** Whether this project is the organization's; asks Ganymede about one it has not heard of. @param {string} projectId */
+  async hasProject(projectId) {
+    if (!this.projectIds.has(projectId)) await this.#refresh();
+    return this.projectIds.has(projectId);
+  }
+
+  /** At most one question at a time and not too often, since any client may ask for any name. */
+  async #refresh() {
+    if (!this.#refreshing && Date.now() - this.#refreshedAt < REFRESH_INTERVAL_MILLIS) return;
+    this.#refreshing ??= this.ganymede.organization(this.#gatewayToken)
+      .then(({ projects }) => {
+        this.projectIds = new Set(projects.map((project) => project.id));
+      })
+      .finally(() => {
+        this.#refreshedAt = Date.now();
+        this.#refreshing = undefined;
+      });
+    await this.#refreshing;
+  }
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GatewayProcess } from './support/gateway-process.js';
+import { ganymedeFor, readyGateway, servingGateway } from './support/scene.js';
+import { textOf } from './support/yjs.js';
+
+const PUSH = '/gateway/data/push';
+const STOP = '/gateway/stop';
+const idleSoon = { GATEWAY_INACTIVITY_SHUTDOWN_SECONDS: '0.3' };
+
+test('told to stop without an organization, it ends at once', async (t) => {
+  const { ganymede, gateway } = await readyGateway(t);
+  assert.equal(await gateway.signal('SIGTERM'), 0);
+  assert.equal(ganymede.count(STOP), 0);
+});
+
+test('told to stop while Ganymede has never answered, it ends at once', async (t) => {
+  const ganymede = await ganymedeFor(t);
+  ganymede.fail('/gateway/ready', 0);
+  const gateway = await GatewayProcess.start(t, ganymede);
+  assert.equal(await gateway.signal('SIGINT'), 0);
+});
+
+test('told to stop, it saves, says so, and ends', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t);
+  ganymede.fail(PUSH, 503, 2);
+  ganymede.fail(STOP, 503, 2);
+  await gateway.write('last words');
+  assert.equal(await gateway.signal('SIGTERM'), 0);
+  assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'last words');
+  assert.deepEqual((await ganymede.call(STOP)).body, { organization_id: ganymede.organizationId, gateway_id: ganymede.gatewayId });
+  assert.equal(await gateway.session(), undefined);
+  assert.deepEqual(await gateway.files('unsent-'), []);
+});
+
+test('told to stop with nothing unsaved, it does not push', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t);
+  assert.equal(await gateway.signal('SIGTERM'), 0);
+  assert.deepEqual([ganymede.count(PUSH), ganymede.count(STOP)], [0, 1]);
+});
+
+test('what Ganymede did not acknowledge in time is written to a file', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, { environment: { GATEWAY_STOP_GRACE_SECONDS: '3.2' } });
+  await gateway.write('unheard');
+  await ganymede.close();
+  assert.equal(await gateway.signal('SIGTERM'), 77);
+  await ganymede.open();
+  await assertRescued(gateway, 'unheard');
+});
+
+test('a push that is refused as stale is written to a file, and the gateway ends', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, { environment: { GATEWAY_AUTOSAVE_SECONDS: '0.05' } });
+  ganymede.ended = true;
+  await gateway.write('too late');
+  assert.equal(await gateway.ended, 76);
+  await assertRescued(gateway, 'too late');
+  assert.equal(await gateway.session(), undefined);
+  assert.equal((await gateway.logged('this allocation is over')).level, 'error');
+});
+
+test('a push that is refused as stale while stopping is written to a file', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t);
+  await gateway.write('too late');
+  ganymede.ended = true;
+  assert.equal(await gateway.signal('SIGTERM'), 76);
+  await assertRescued(gateway, 'too late');
+});
+
+test('leaves when nobody did anything for a while, though a client is connected', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, { environment: idleSoon });
+  await gateway.write('and then silence');
+  assert.equal(await gateway.ended, 0);
+  assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'and then silence');
+  assert.equal(ganymede.count(STOP), 1);
+});
+
+test('idle with Ganymede down, it goes on serving and leaves when the data is saved', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, { environment: idleSoon });
+  await gateway.write('patient');
+  ganymede.fail(PUSH, 0);
+  await gateway.logged('idle, saving before leaving');
+  await ganymede.call(PUSH, 2);
+  assert.equal((await gateway.health()).state, 'serving');
+  ganymede.heal(PUSH);
+  assert.equal(await gateway.ended, 0);
+  assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'patient');
+});
+
+test('somebody who comes back while it is saving keeps the gateway', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, { environment: idleSoon });
+  const room = await gateway.write('first');
+  ganymede.fail(PUSH, 503);
+  await ganymede.call(PUSH, 1);
+  room.document.getText('content').insert(0, 'back again, ');
+  await room.acknowledged();
+  ganymede.heal(PUSH);
+  await gateway.logged('somebody came back, staying');
+  assert.equal(await gateway.ended, 0);
+  assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'back again, first');
+});
+
+async function assertRescued(gateway, text) {
+  const { ganymede } = gateway;
+  const [file, ...more] = await gateway.files('unsent-');
+  assert.deepEqual(more, []);
+  assert.match(file.name, new RegExp(`^unsent-${ganymede.organizationId}-7-[0-9TZ-]+\\.json$`));
+  const unsent = JSON.parse(file.content);
+  assert.equal(textOf(unsent.data.yjs_state[ganymede.projectIds[0]]), text);
+  assert.deepEqual([unsent.organization_id, unsent.gateway_id, unsent.generation], [ganymede.organizationId, ganymede.gatewayId, 7]);
+  assert.ok(!file.content.includes(ganymede.gatewayToken));
+  assert.equal((await gateway.logged('unsaved data was written to a file')).level, 'error');
+}

@@ -1,0 +1,142 @@
+/** Ganymede as a gateway sees it, over real HTTP, with faults on demand. The only fake of these tests. */
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import http from 'node:http';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+
+export class FakeGanymede {
+  calls = [];
+  snapshot = null;
+  ended = false;
+  #changes = new EventEmitter().setMaxListeners(0);
+  #faults = new Map();
+
+  static async start(options = {}) {
+    const fake = new FakeGanymede();
+    fake.keys = await generateKeyPair('ES256', { extractable: true });
+    fake.organizationId = randomUUID();
+    fake.projectIds = [randomUUID(), randomUUID()];
+    fake.gatewayId = randomUUID();
+    fake.generation = 7;
+    fake.bootToken = `boot-${randomUUID()}`;
+    fake.gatewayToken = `gateway-${randomUUID()}`;
+    fake.handshakeTokens = new Set([fake.handshakeToken = `handshake-${randomUUID()}`]);
+    await fake.open(options.port ?? 0);
+    return fake;
+  }
+
+  async open(port = this.port) {
+    this.server = http.createServer((request, response) => this.#serve(request, response));
+    this.server.listen(port, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.port = this.server.address().port;
+  }
+
+  /** Stops answering, as when Ganymede is down. */
+  async close() {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Answers the path with a status (0: cuts the connection) until `heal`, or for some calls. */
+  fail(path, status, times = Infinity) {
+    this.#faults.set(path, { status, times });
+  }
+
+  heal(path) {
+    this.#faults.delete(path);
+  }
+
+  count(path) {
+    return this.calls.filter((call) => call.path === path).length;
+  }
+
+  /** Waits for the n-th call of a path (from 1) and gives it. */
+  async call(path, n = 1) {
+    while (this.count(path) < n) await once(this.#changes, 'call');
+    return this.calls.filter((call) => call.path === path)[n - 1];
+  }
+
+  /** Waits until what is stored satisfies the condition. */
+  async stored(condition) {
+    while (!(this.snapshot && condition(this.snapshot))) await once(this.#changes, 'call');
+    return this.snapshot;
+  }
+
+  accessToken({ key = this.keys.privateKey, issuer = 'https://ganymede.test', audience = this.audience, expires = '5m', ...claims } = {}) {
+    const body = { organization_id: this.organizationId, gateway_id: this.gatewayId, generation: this.generation, ...claims };
+    return new SignJWT(body).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).setIssuer(issuer).setAudience(audience)
+      .setSubject(randomUUID()).setIssuedAt().setExpirationTime(expires).setJti(randomUUID()).sign(key);
+  }
+
+  get audience() {
+    return `org-${this.organizationId}.test`;
+  }
+
+  async #serve(request, response) {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = chunks.length ? JSON.parse(Buffer.concat(chunks)) : undefined;
+    const token = request.headers.authorization?.replace('Bearer ', '');
+    const { status, answer } = await this.#answer(request.url, token, body);
+    if (status === 0) request.socket.destroy();
+    else response.writeHead(status, { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(answer));
+    this.calls.push({ path: request.url, token, body, status });
+    this.#changes.emit('call');
+  }
+
+  async #answer(path, token, body) {
+    const fault = this.#faults.get(path);
+    if (fault && fault.times-- > 0) return problem(fault.status);
+    const boot = token === this.bootToken;
+    const gateway = token === this.gatewayToken;
+    if (gateway && this.ended && path !== '/gateway/stop') return problem(409, 'stale-generation');
+    switch (path) {
+      case '/gateway/ready': return boot ? ok({ gateway_id: this.gatewayId, state: 'READY' }) : problem(401);
+      case '/gateway/config':
+        if (!boot || !this.handshakeTokens.delete(body.tmp_handshake_token)) return problem(401);
+        return ok({ ...await this.#organization(), gateway_token: this.gatewayToken });
+      case '/gateway/organization': return gateway ? ok(await this.#organization()) : problem(401);
+      case '/gateway/data/pull':
+        if (!gateway) return problem(401);
+        return ok({ success: true, timestamp: this.snapshot && new Date().toISOString(), data: this.snapshot });
+      case '/gateway/data/push':
+        if (!gateway) return problem(401);
+        this.snapshot = body.data;
+        return ok({ success: true, stored_at: new Date().toISOString(), size_bytes: JSON.stringify(body.data).length });
+      case '/gateway/stop':
+        if (!gateway) return problem(401);
+        this.ended = true;
+        return ok({ ...body, generation: this.generation, state: 'ENDED', ended_at: new Date().toISOString() });
+      default: return problem(404);
+    }
+  }
+
+  async #organization() {
+    return {
+      organization_id: this.organizationId,
+      organization_name: 'Test',
+      gateway_id: this.gatewayId,
+      generation: this.generation,
+      projects: this.projectIds.map((id) => ({ id, name: 'p', active: true })),
+      members: [],
+      access_tokens: {
+        issuer: 'https://ganymede.test',
+        audience: this.audience,
+        jwks: { keys: [{ ...await exportJWK(this.keys.publicKey), kid: 'k1', alg: 'ES256', use: 'sig' }] },
+      },
+    };
+  }
+}
+
+function ok(answer) {
+  return { status: 200, answer };
+}
+
+function problem(status, slug = 'fault') {
+  return { status, answer: { type: `https://ganymede.dev/problems/${slug}`, title: slug, status } };
+}

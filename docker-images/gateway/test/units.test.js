@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { mock, test } from 'node:test';
+import { Activity } from '../src/activity.js';
+import { createLog } from '../src/log.js';
+import { Pusher, TenancyLost } from '../src/pusher.js';
+import { RequestError } from '../src/request.js';
+import { delayMillis } from '../src/retry.js';
+import { Serving } from '../src/serving.js';
+import { SettingsError, takeSettings } from '../src/settings.js';
+import { decodeSnapshot } from '../src/snapshot.js';
+import { Tenancy } from '../src/tenancy.js';
+import { LogFile } from '../src/supervisor/log-file.js';
+
+const silent = createLog({}, () => {});
+const backoff = { baseMillis: 1, capMillis: 2 };
+
+test('delays grow to a cap and are spread', () => {
+  const slow = { baseMillis: 100, capMillis: 1000 };
+  assert.deepEqual([1, 2, 3, 4, 5, 99].map((attempt) => delayMillis(slow, attempt, () => 1)), [100, 200, 400, 800, 1000, 1000]);
+  assert.equal(delayMillis(slow, 1, () => 0), 50);
+});
+
+test('the boot token is taken out of the environment', () => {
+  const environment = { GATEWAY_BOOT_TOKEN: 'secret', GATEWAY_ID: 'id', GANYMEDE_FQDN: 'ganymede.test' };
+  const settings = takeSettings(environment);
+  assert.deepEqual([settings.bootToken, environment.GATEWAY_BOOT_TOKEN], ['secret', undefined]);
+  assert.equal(settings.ganymedeUrl.href, 'https://ganymede.test/');
+});
+
+for (const [name, value] of [['GATEWAY_ID', ''], ['GATEWAY_HTTP_PORT', 'x'], ['GANYMEDE_URL', 'ftp://x']]) {
+  test(`${name}=${value} is refused`, () => {
+    const environment = { GATEWAY_BOOT_TOKEN: 'b', GATEWAY_ID: 'id', GANYMEDE_URL: 'http://g', [name]: value };
+    assert.throws(() => takeSettings(environment), SettingsError);
+  });
+}
+
+test('only one push is under way, and a change during a push is pushed afterwards', async () => {
+  let version = 0;
+  const sent = [];
+  const gates = [];
+  const send = () => {
+    sent.push(version);
+    return new Promise((resolve) => gates.push(resolve));
+  };
+  const pusher = new Pusher({ version: () => version, send, backoff, log: silent });
+  version = 1;
+  const first = pusher.save();
+  version = 2;
+  assert.equal(pusher.save(), first);
+  version = 3;
+  assert.deepEqual(sent, [1]);
+  gates.shift()();
+  await new Promise(setImmediate);
+  assert.deepEqual(sent, [1, 3]);
+  gates.shift()();
+  await first;
+  assert.equal(pusher.dirty, false);
+});
+
+test('a refusal for good is not repeated', async () => {
+  let version = 0;
+  const send = () => Promise.reject(new RequestError('stale', 409));
+  const pusher = new Pusher({ version: () => version, send, backoff, log: silent });
+  version = 1;
+  await assert.rejects(pusher.save(), TenancyLost);
+  assert.equal(pusher.dirty, true);
+});
+
+test('nothing is pushed while nothing changes', (t) => {
+  mock.timers.enable({ apis: ['setInterval', 'setTimeout', 'Date'] });
+  t.after(() => mock.timers.reset());
+  const { serving, pushes, rooms } = servingFor();
+  serving.start();
+  mock.timers.tick(300_000);
+  assert.equal(pushes(), 0);
+  rooms.version += 1;
+  mock.timers.tick(30_000);
+  assert.equal(pushes(), 1);
+  serving.stop();
+});
+
+test('idle after the delay without an event, and an event moves the deadline', (t) => {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  t.after(() => mock.timers.reset());
+  const onIdle = mock.fn();
+  const activity = new Activity({ delaySeconds: 300, disabled: false, onIdle, now: () => Date.now() });
+  activity.start();
+  mock.timers.tick(299_000);
+  activity.touch();
+  mock.timers.tick(299_000);
+  assert.equal(onIdle.mock.callCount(), 0);
+  mock.timers.tick(1_000);
+  assert.equal(onIdle.mock.callCount(), 1);
+});
+
+for (const [what, options] of [
+  ['the environment', { settings: { disableShutdown: true } }],
+  ['the state of the organization', { gatewayState: { projectActivity: { disable_gateway_shutdown: true } } }],
+]) {
+  test(`never idle when ${what} says so`, (t) => {
+    mock.timers.enable({ apis: ['setInterval', 'setTimeout', 'Date'] });
+    t.after(() => mock.timers.reset());
+    const { serving, onIdle } = servingFor(options);
+    serving.start();
+    mock.timers.tick(10_000_000);
+    assert.equal(onIdle.mock.callCount(), 0);
+    serving.stop();
+  });
+}
+
+test('a snapshot that is not one is refused', () => {
+  for (const data of [5, [], { yjs_state: [] }, { yjs_state: {}, gateway_state: 'x' }]) {
+    assert.throws(() => decodeSnapshot(data), /not an object/);
+  }
+  assert.equal(decodeSnapshot(null).rooms.size, 0);
+});
+
+test('the log file is bounded', (t) => {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'log-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const file = path.join(directory, 'gateway.log');
+  const log = new LogFile(file, 10);
+  for (const line of ['first\n', 'second\n', 'third\n']) log.write(line);
+  assert.deepEqual([readFileSync(`${file}.1`, 'utf8'), readFileSync(file, 'utf8')], ['second\n', 'third\n']);
+});
+
+function servingFor({ settings = {}, gatewayState = {} } = {}) {
+  let pushed = 0;
+  const tenancy = new Tenancy({
+    ganymede: { push: async () => { pushed += 1; } },
+    gatewayToken: 'token',
+    organization: { organization_id: 'o', gateway_id: 'g', generation: 1, projects: [], access_tokens: { jwks: { keys: [] } } },
+    snapshot: { rooms: new Map(), gatewayState },
+  });
+  const onIdle = mock.fn();
+  const all = { autosaveSeconds: 30, inactivityShutdownSeconds: 300, disableShutdown: false, backoff, ...settings };
+  const serving = new Serving({ tenancy, settings: all, log: silent, onIdle, onLost: () => {} });
+  return { serving, rooms: tenancy.rooms, onIdle, pushes: () => pushed };
+}

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC2034 # settings are written by name (write_env_file), which shellcheck cannot see
 set -euo pipefail
 # shellcheck source=scripts/lib/all.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/all.sh"
@@ -21,9 +22,6 @@ environment variables
   LOCAL_DEV_DIR      where environments live (default ~/.local-dev)
 EOT
 }
-
-# The settings are written by name (write_env_file), which shellcheck cannot see.
-# shellcheck disable=SC2034
 
 # setting <key> <default>: an existing value wins, so that running again changes nothing.
 setting() {
@@ -174,7 +172,7 @@ main() {
   require_root "$@"
   docker_answers || die "no Docker engine answers: scripts/setup-all.sh"
 
-  steps 4
+  steps 3
   step "Environment $1: directories, addresses, secrets"
   locate_env "$1"
   # Two environments made at once must not choose the same address.
@@ -190,6 +188,7 @@ main() {
   exec {state_lock}<&-
   validate_env
   say "domain $DOMAIN at $HOST_ADDRESS, https port $EDGE_HTTPS_PORT, DNS port $DNS_PORT; settings in $ENV_FILE"
+  say "gateways: $GATEWAY_POOL_SIZE on the network $GATEWAY_NETWORK, where this host is $GANYMEDE_ADDRESS_IN_CONTAINER"
 
   step "Workspace"
   make_workspace
@@ -199,8 +198,6 @@ main() {
   ensure_cluster
   with_postgres make_databases
 
-  step "Gateway network"
-  say "$GATEWAY_NETWORK: this host is $GANYMEDE_ADDRESS_IN_CONTAINER, the pool will have $GATEWAY_POOL_SIZE gateways"
   step_done
   ok "environment $1 is made; start it with scripts/envctl.sh start $1"
 }

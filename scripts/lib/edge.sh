@@ -8,7 +8,7 @@ edge_pid() {
   local pid command
   { read -r pid <"$EDGE_DIR/nginx.pid"; } 2>/dev/null || return 1
   [[ "$pid" =~ ^[1-9][0-9]*$ ]] || return 1
-  command="$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)" || return 1
+  command="$({ tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null)" || return 1
   [[ "$command" == *nginx*"$EDGE_DIR/nginx.conf"* ]] || return 1
   printf '%s' "$pid"
 }

@@ -94,8 +94,17 @@ pg_control() {
     "$(postgres_bin)/pg_ctl" --pgdata="$DATABASE_DIR" --silent "$@") </dev/null
 }
 
+# A killed server leaves postmaster.pid, and refuses to start while any process of ours has that pid, be it a zombie.
+# Nothing works in the data directory (the server and all its children do, with it as their directory): then it is stale.
+forget_killed_postgres() {
+  [[ -e "$DATABASE_DIR/postmaster.pid" ]] || return 0
+  if find /proc -maxdepth 2 -name cwd -lname "$(realpath "$DATABASE_DIR")" 2>/dev/null | grep -q .; then return 0; fi
+  rm -f -- "$DATABASE_DIR/postmaster.pid"
+}
+
 start_postgres() {
   if postgres_runs; then return 0; fi
+  forget_killed_postgres
   keep_old_log "$(postgres_log)"
   touch "$(postgres_log)"
   chown postgres:postgres "$(postgres_log)"

@@ -99,7 +99,7 @@ pg_control() {
 forget_killed_postgres() {
   [[ -e "$DATABASE_DIR/postmaster.pid" ]] || return 0
   if find /proc -maxdepth 2 -name cwd -lname "$(realpath "$DATABASE_DIR")" 2>/dev/null | grep -q .; then return 0; fi
-  rm -f -- "$DATABASE_DIR/postmaster.pid"
+  rm -f -- "$DATABASE_DIR/postmaster.pid" "$(postgres_socket_dir)"/.s.PGSQL.*
 }
 
 start_postgres() {

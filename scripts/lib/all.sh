@@ -21,3 +21,5 @@ source "$SCRIPTS_DIR/lib/service.sh"
 source "$SCRIPTS_DIR/lib/edge.sh"
 # shellcheck source=scripts/lib/api.sh
 source "$SCRIPTS_DIR/lib/api.sh"
+# shellcheck source=scripts/lib/demo.sh
+source "$SCRIPTS_DIR/lib/demo.sh"

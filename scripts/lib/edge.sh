@@ -18,8 +18,20 @@ edge_stopped() { ! edge_runs; }
 
 run_nginx() { "$EDGE_NGINX_BINARY" -p "$EDGE_DIR/" -c "$EDGE_DIR/nginx.conf" "$@"; }
 
+# end_orphaned_workers: a master that was killed leaves workers that go on serving, by the old configuration, and keep the
+# ports. Ours are the nginx processes with a log of this environment open and no nginx above them.
+end_orphaned_workers() {
+  local pid parent
+  for pid in $(pgrep --exact nginx); do
+    parent="$(ps -o ppid= -p "$pid" | tr -d ' ')"
+    [[ -n "$parent" && "$(cat "/proc/$parent/comm" 2>/dev/null)" != nginx ]] || continue
+    if find "/proc/$pid/fd" -lname "$ENV_DIR/*" 2>/dev/null | grep -q .; then kill -TERM "$pid" 2>/dev/null || true; fi
+  done
+}
+
 start_edge() {
   if edge_runs; then return 0; fi
+  end_orphaned_workers
   keep_old_log "$(edge_log)"
   run_nginx -t -q >>"$(edge_log)" 2>&1 || {
     last_lines "$(edge_log)"
@@ -35,7 +47,10 @@ start_edge() {
 # QUIT lets open answers finish; WebSockets would keep it for ever, so TERM follows.
 stop_edge() {
   local pid
-  pid="$(edge_pid)" || return 0
+  if ! pid="$(edge_pid)"; then
+    end_orphaned_workers
+    return 0
+  fi
   kill -QUIT "$pid" 2>/dev/null || true
   wait_for 3 edge_stopped && return 0
   kill -TERM "$pid" 2>/dev/null || true

@@ -2,8 +2,9 @@
 # Ganymede itself: built when its sources changed, started, asked for its health, stopped. Needs common.sh, environment.sh,
 # process.sh.
 
-readonly SERVICE_JAR="$REPO_ROOT/target/quarkus-app/quarkus-run.jar"
-readonly SERVICE_STAMP="$REPO_ROOT/target/quarkus-app/.built-from"
+readonly SERVICE_DIR="$REPO_ROOT/target/quarkus-app"
+readonly SERVICE_JAR="$SERVICE_DIR/quarkus-run.jar"
+readonly SERVICE_STAMP="$SERVICE_DIR/.built-from"
 
 # sources_hash: of everything that the build reads.
 sources_hash() {
@@ -37,16 +38,31 @@ ganymede_lives() { health live && [[ -s "$EDGE_DIR/nginx.conf" ]]; }
 ganymede_lives_or_ended() { ganymede_lives || not_running "$(ganymede_pid_file)"; }
 ganymede_is_ready() { health ready; }
 
-start_ganymede() {
-  if is_running "$(ganymede_pid_file)"; then return 0; fi
+# install_service: the environment runs a copy of its own. Classes are read from the jars while it runs, so a build in
+# this checkout must not replace them below it.
+install_service() {
   [[ -s "$SERVICE_JAR" ]] || die "Ganymede is not built: scripts/setup-all.sh"
+  if runs_latest_build; then return 0; fi
+  rm -rf -- "$ENV_DIR/service" "$ENV_DIR/service.new"
+  cp --archive --reflink=auto -- "$SERVICE_DIR" "$ENV_DIR/service.new"
+  mv -- "$ENV_DIR/service.new" "$ENV_DIR/service"
+}
+
+runs_latest_build() { [[ -s "$SERVICE_STAMP" ]] && cmp --quiet -- "$SERVICE_STAMP" "$ENV_DIR/service/.built-from"; }
+
+start_ganymede() {
+  if is_running "$(ganymede_pid_file)"; then
+    runs_latest_build || say "it runs an older build; for the new one: scripts/envctl.sh restart $ENV_NAME ganymede"
+    return 0
+  fi
+  install_service
   keep_old_log "$(ganymede_log)"
   local java_options
   read -ra java_options <<<"${JAVA_OPTS:--XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError}"
   (
     export_env
     cd "$ENV_DIR" || exit 1
-    start_process "$(ganymede_pid_file)" "$(ganymede_log)" java "${java_options[@]}" -jar "$SERVICE_JAR"
+    start_process "$(ganymede_pid_file)" "$(ganymede_log)" java "${java_options[@]}" -jar "$ENV_DIR/service/quarkus-run.jar"
   )
   wait_for 60 ganymede_lives_or_ended || true
   ganymede_lives || {

@@ -20,37 +20,32 @@ package_installed() {
 
 # install_packages <package...>
 install_packages() {
-  local package missing=()
+  local package
+  MISSING_PACKAGES=()
   for package in "$@"; do
-    package_installed "$package" || missing+=("$package")
+    package_installed "$package" || MISSING_PACKAGES+=("$package")
   done
-  if ((${#missing[@]} == 0)); then
+  if ((${#MISSING_PACKAGES[@]} == 0)); then
     say "nothing to install: all $# packages are there"
     return 0
   fi
-  say "installing ${#missing[@]} of $# packages: ${missing[*]}"
+  say "missing: ${MISSING_PACKAGES[*]}"
   mkdir -p "$SYSTEM_LOG_DIR"
-  local log="$SYSTEM_LOG_DIR/apt.log"
-  if ! (install_quietly "${missing[@]}") >>"$log" 2>&1; then
-    last_lines "$log" 30
-    die "the packages could not be installed"
-  fi
-  leave_disabled "${missing[@]}"
+  run_beside "$SYSTEM_LOG_DIR" apt install_missing
+  leave_disabled "${MISSING_PACKAGES[@]}"
 }
 
-# Runs in a subshell of its own: the trap gives the machine its policy back, however the installation ends.
-install_quietly() {
-  set -e
+# Runs in a subshell (run_beside): the trap gives the machine its policy back, however the installation ends.
+install_missing() {
   trap allow_service_starts EXIT
   trap 'exit 130' INT TERM
   forbid_service_starts
   export DEBIAN_FRONTEND=noninteractive
   local apt=(apt-get --quiet --yes --option Dpkg::Options::=--force-confold --option Dpkg::Use-Pty=0
     --option DPkg::Lock::Timeout=300 --option Acquire::Retries=3)
-  printf '=== %s installing %s\n' "$(date -Is)" "$*"
   # The lists may be missing or too old; asking the index is much cheaper than a failed installation.
   "${apt[@]}" update || echo "apt-get update failed; trying with the lists that are there"
-  "${apt[@]}" install --no-install-recommends "$@"
+  "${apt[@]}" install --no-install-recommends "${MISSING_PACKAGES[@]}"
 }
 
 forbid_service_starts() {

@@ -45,9 +45,10 @@ show_dns() {
 edit_document() {
   local edited
   EDIT="Written by Ada and Grace at $(date --iso-8601=seconds)"
-  edited="$(demo_clients edit "$EDIT")"
+  edited="$(demo_edit "$EDIT")"
   say "two clients over $WEBSOCKET_URL (resolved to $(jq --raw-output '.resolved_address // "?"' <<<"$edited"))"
-  say "both see: $(jq --raw-output .text <<<"$edited")"
+  say "what both see now (its end):"
+  show_end "$(jq --raw-output .text <<<"$edited")"
 }
 
 leave_and_return() {
@@ -63,10 +64,14 @@ leave_and_return() {
 
 find_edit() {
   local found
-  found="$(demo_clients read | jq --raw-output .text)"
+  found="$(demo_read)"
   [[ "$found" == *"$EDIT"* ]] || die "the edit is lost: expected '$EDIT', found '$found'"
-  say "found on $MEMBER: $found"
+  say "found on $MEMBER (the document's end):"
+  show_end "$found"
 }
+
+# The document grows with every run.
+show_end() { tail -n 2 <<<"$1" | while IFS= read -r line; do say "  $line"; done; }
 
 # ----------------------------------------------------------------------------------------------------------------------
 

@@ -22,13 +22,13 @@ survives_a_kill() {
 survives_a_stop() {
   local text
   text="Before the stop, $(date +%s%N)"
-  demo_clients edit "$text" >/dev/null
+  demo_edit "$text" >/dev/null
   run_script envctl.sh stop "$ENV_NAME" >"$SCRATCH/stop.log" 2>&1 || { cat "$SCRATCH/stop.log"; die "it does not stop"; }
   expect "no container is left running" "$(env_containers "$ENV_NAME" --all | wc -l)" 0
   expect "no process of the environment is left" \
     "$(postgres_pid; running_pid "$(pdns_pid_file)"; running_pid "$(ganymede_pid_file)"; edge_pid)" ''
   run_script envctl.sh start "$ENV_NAME" >"$SCRATCH/start.log" 2>&1 || { cat "$SCRATCH/start.log"; die "it does not start again"; }
-  expect_match "the document is there" "$(demo_clients read | jq --raw-output .text)" "$text"
+  expect_match "the document is there" "$(demo_read)" "$text"
 }
 
 open_env "$@"

@@ -24,7 +24,7 @@ load_demo() {
 ensure_demo() {
   api_ensure POST /organizations "{\"id\": \"$DEMO_ORGANIZATION\", \"name\": \"Demo organization\"}"
   api_ensure POST "/organizations/$DEMO_ORGANIZATION/members" "{\"user_id\": \"$DEMO_ADA\", \"name\": \"Ada\", \"role\": \"owner\"}"
-  api_ensure POST "/organizations/$DEMO_ORGANIZATION/members" "{\"user_id\": \"$DEMO_GRACE\", \"name\": \"Grace\", \"role\": \"member\"}"
+  api_ensure POST "/organizations/$DEMO_ORGANIZATION/members" "{\"user_id\": \"$DEMO_GRACE\", \"name\": \"Grace\", \"role\": \"editor\"}"
   api_ensure POST "/organizations/$DEMO_ORGANIZATION/projects" "{\"id\": \"$DEMO_PROJECT\", \"name\": \"Demo project\"}"
 }
 
@@ -38,23 +38,31 @@ pool_member() {
   api GET /gateway/pool | jq --raw-output --arg id "$1" '.gateways[] | select(.gateway_id == $id) | .name'
 }
 
-# demo_clients edit|read [text]: both members connect with tokens of the live allocation; prints the client's JSON line.
-# Tokens and the like reach the container by its environment's names, so that no process list shows them.
-demo_clients() {
-  local ada grace output
+# demo_edit <text>: both members edit the document at the same time; prints the client's line of JSON ({ok, text, ...}).
+demo_edit() {
+  local output
+  output="$(TEXT="$1" demo_client edit)" || return 1
+  jq --exit-status '.ok == true' <<<"$output" >/dev/null || die "the clients did not agree: $output"
+  printf '%s\n' "$output"
+}
+
+# demo_read: prints the document as one member finds it.
+demo_read() { demo_client read; }
+
+# demo_client edit|read: with tokens of the live allocation, in a container of the gateway's image. They reach it through
+# its environment, by name: no process list shows them.
+demo_client() {
+  local ada grace
   ada="$(start_gateway "$DEMO_ADA")"
   grace="$(start_gateway "$DEMO_GRACE")"
-  output="$(
-    WEBSOCKET_URL="$(jq --raw-output .websocket_url <<<"$ada")" \
-      ACCESS_TOKEN_A="$(jq --raw-output .access_token <<<"$ada")" \
-      ACCESS_TOKEN_B="$(jq --raw-output .access_token <<<"$grace")" \
-      PROJECT_ID="$DEMO_PROJECT" CA_PEM="$(<"$CERTIFICATE_DIR/rootCA.pem")" DNS_SERVER="$HOST_ADDRESS:$DNS_PORT" TEXT="${2:-}" \
-      timeout --kill-after=5 90 docker run --rm --network host --read-only --cap-drop ALL --security-opt no-new-privileges \
-      --env WEBSOCKET_URL --env ACCESS_TOKEN_A --env ACCESS_TOKEN_B --env PROJECT_ID --env CA_PEM --env DNS_SERVER --env TEXT \
-      "$GATEWAY_IMAGE" node /opt/gateway/demo/edit.mjs "$1" </dev/null 2>&1
-  )" || true
-  if ! tail -n 1 <<<"$output" | jq --exit-status '.ok == true' >/dev/null 2>&1; then
-    die "the clients could not $1 the document: $output"
-  fi
-  tail -n 1 <<<"$output"
+  WEBSOCKET_URL="$(jq --raw-output .websocket_url <<<"$ada")" \
+    ACCESS_TOKEN_A="$(jq --raw-output .access_token <<<"$ada")" \
+    ACCESS_TOKEN_B="$(jq --raw-output .access_token <<<"$grace")" \
+    PROJECT_ID="$DEMO_PROJECT" CA_PEM="$(<"$CERTIFICATE_DIR/rootCA.pem")" DNS_SERVER="$HOST_ADDRESS:$DNS_PORT" TEXT="${TEXT:-}" \
+    timeout --kill-after=5 90 docker run --rm --network host --read-only --cap-drop ALL --security-opt no-new-privileges \
+    --env WEBSOCKET_URL --env ACCESS_TOKEN_A --env ACCESS_TOKEN_B --env PROJECT_ID --env CA_PEM --env DNS_SERVER --env TEXT \
+    "$GATEWAY_IMAGE" node /opt/gateway/demo/edit.mjs "$1" </dev/null 2>"$ENV_DIR/logs/demo.log" || {
+    last_lines "$ENV_DIR/logs/demo.log"
+    die "the demo clients could not $1 the document"
+  }
 }

@@ -28,23 +28,34 @@ start_docker() {
   fi
   keep_old_log "$DOCKERD_LOG"
   if ! is_running "$DOCKERD_PID_FILE"; then
-    # An engine that was killed leaves its pid file, and refuses to start beside it.
-    if [[ -s /var/run/docker.pid ]] && ! docker_process_lives; then rm -f /var/run/docker.pid; fi
+    forget_killed_docker
     start_process "$DOCKERD_PID_FILE" "$DOCKERD_LOG" dockerd
   fi
   wait_for 60 docker_answers_or_ended || true
   docker_answers || explain_docker_failure
 }
 
-docker_process_lives() { grep -qs dockerd "/proc/$(cat /var/run/docker.pid)/cmdline"; }
+# An engine that was killed leaves pid files, its own and its containerd's, and waits for what they name: a process that has
+# ended, or somebody else's. (The command line of a zombie is empty.)
+forget_killed_docker() {
+  local file name pid
+  for file in /var/run/docker.pid /var/run/docker/containerd/containerd.pid; do
+    name=containerd
+    [[ "$file" != */docker.pid ]] || name=dockerd
+    pid="$(cat "$file" 2>/dev/null)" || continue
+    if ! grep -qs "$name" "/proc/$pid/cmdline"; then rm -f -- "$file"; fi
+  done
+}
 docker_answers_or_ended() { docker_answers || not_running "$DOCKERD_PID_FILE"; }
 
 explain_docker_failure() {
+  local last_words
   last_lines "$DOCKERD_LOG" 15
-  if grep -qsiE 'iptables|nf_tables|nat table' "$DOCKERD_LOG"; then
+  last_words="$(tail -n 30 "$DOCKERD_LOG" | grep -vE 'level=(debug|info|warning)' || true)"
+  if grep -qiE 'iptables|nf_tables|nat chain' <<<"$last_words"; then
     fail "the engine cannot use iptables: this machine's kernel lacks netfilter, or we have no right to it (a container needs --privileged)"
   fi
-  if grep -qsiE 'overlay|graphdriver|storage-driver' "$DOCKERD_LOG"; then
+  if grep -qiE 'overlay|graphdriver|storage-driver' <<<"$last_words"; then
     fail "the engine cannot use its overlay file system: /var/lib/docker has to lie on a real disk (ext4, xfs), not on another overlay"
   fi
   die "the Docker engine does not start; its log is $DOCKERD_LOG"

@@ -26,9 +26,10 @@ start_docker() {
     wait_for 60 docker_answers || die "docker.service does not answer: journalctl -u docker"
     return 0
   fi
-  keep_old_log "$DOCKERD_LOG"
   if ! is_running "$DOCKERD_PID_FILE"; then
     forget_killed_docker
+    # What is said about a failure must be about this start.
+    if [[ -e "$DOCKERD_LOG" ]]; then mv -f -- "$DOCKERD_LOG" "$DOCKERD_LOG.1"; fi
     start_process "$DOCKERD_PID_FILE" "$DOCKERD_LOG" dockerd
   fi
   wait_for 60 docker_answers_or_ended || true

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Tests of the scripts' library: what can be said without root, Docker or a running environment.
+set -euo pipefail
+# shellcheck source=scripts/lib/all.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../all.sh"
+
+usage() { printf 'usage: run.sh\n'; }
+
+SCRATCH="$(mktemp -d)"
+TESTS_PASSED=0 TESTS_FAILED=0
+trap 'rm -rf -- "$SCRATCH"' EXIT
+
+# accepts <command...>, refuses <command...>: by exit status, in a process of its own.
+accepts() { verdict "accepts: $*" "$( ("$@") >/dev/null 2>&1 && echo yes || echo no)" yes; }
+refuses() { verdict "refuses: $*" "$( ("$@") >/dev/null 2>&1 && echo yes || echo no)" no; }
+
+# verdict <name> <actual> <expected>
+verdict() {
+  if [[ "$2" == "$3" ]]; then
+    TESTS_PASSED=$((TESTS_PASSED + 1))
+  else
+    TESTS_FAILED=$((TESTS_FAILED + 1))
+    fail "$1: expected '$3', got '$2'"
+  fi
+}
+
+checks_arguments() {
+  local name
+  for name in dev-001 a 0-9 "$(printf 'a%.0s' {1..31})"; do accepts require_env_name "$name"; done
+  for name in '' - -a Dev a_b 'a b' '../x' 'a;reload' $'a\nb' "$(printf 'a%.0s' {1..32})"; do refuses require_env_name "$name"; done
+  for name in domain.local a.b.example.com x1.y-2.z; do accepts require_domain "$name"; done
+  for name in '' local Domain.local a..b .a.b a.b. -a.b a-.b 'a b.c' 'a.b;c' $'a.b\nc.d' "$(printf 'a%.0s' {1..64}).local"; do refuses require_domain "$name"; done
+  accepts require_uuid 11111111-2222-3333-4444-555555555555
+  for name in '' '../../etc' 'a;reload' 11111111-2222-3333-4444-55555555555 11111111222233334444555555555555; do refuses require_uuid "$name"; done
+  for name in 1 50 9999; do accepts require_count "$name"; done
+  for name in '' 0 -1 01 x 1.5 10000; do refuses require_count "$name"; done
+  accepts require_path /root/workspace-feat
+  for name in '' relative /a/../b '/a b' '/a;b' "/a'b" '/a,b'; do refuses require_path "$name"; done
+}
+
+knows_its_own_processes() {
+  start_process "$SCRATCH/pid" "$SCRATCH/log" sleep 60
+  verdict "a started process runs" "$(is_running "$SCRATCH/pid" && echo yes)" yes
+  local pid started
+  read -r pid started <"$SCRATCH/pid"
+  printf '%s %s\n' "$pid" "$((started + 1))" >"$SCRATCH/other"
+  verdict "another process with the same pid is not ours" "$(is_running "$SCRATCH/other" || echo no)" no
+  stop_process "$SCRATCH/other" other 1
+  verdict "and gets no signal" "$(is_running "$SCRATCH/pid" && echo yes)" yes
+  stop_process "$SCRATCH/pid" sleeper 5
+  verdict "a stopped process is gone" "$(kill -0 "$pid" 2>/dev/null && [[ "$(process_start_time "$pid")" == "$started" ]] || echo gone)" gone
+  printf 'rubbish\n' >"$SCRATCH/pid"
+  verdict "a damaged pid file names nobody" "$(is_running "$SCRATCH/pid" || echo no)" no
+}
+
+reads_settings_as_data() {
+  ENV_FILE="$SCRATCH/.env.ganymede"
+  # shellcheck disable=SC2016 # it must not be executed
+  printf 'ENV_NAME=dev-001\n# a comment\n\nGANYMEDE_API_KEY=$(touch %s/executed)\nMY_OWN=a b\n' "$SCRATCH" >"$ENV_FILE"
+  read_env_file
+  verdict "a value is data" "$GANYMEDE_API_KEY" "\$(touch $SCRATCH/executed)"
+  verdict "and is not executed" "$(ls "$SCRATCH/executed" 2>/dev/null || echo no)" no
+  verdict "an added line is kept" "${EXTRA_SETTINGS[MY_OWN]}" "a b"
+  verdict "a missing key stays unset" "${DOMAIN-unset}" unset
+  printf 'PATH=/evil\n' >"$ENV_FILE"
+  read_env_file
+  verdict "no other variable is touched" "$PATH" "$PATH_BEFORE"
+  printf 'export A=b\n' >"$ENV_FILE"
+  refuses read_env_file
+}
+
+renders_templates() {
+  printf 'x=@ONE@ @TWO@\n' >"$SCRATCH/template"
+  verdict "every placeholder is replaced" "$(render_template "$SCRATCH/template" ONE=1 'TWO=a&\1/b')" 'x=1 a&\1/b'
+  refuses render_template "$SCRATCH/template" ONE=1
+}
+
+sees_closed_directories() {
+  mkdir -p "$SCRATCH/closed/inner" "$SCRATCH/open"
+  chmod 0711 "$SCRATCH" "$SCRATCH/open"
+  chmod 0700 "$SCRATCH/closed"
+  accepts open_to_others "$SCRATCH/open/not/yet/there"
+  refuses open_to_others "$SCRATCH/closed/inner"
+}
+
+finds_free_ports() {
+  local port
+  port="$(free_port 127.0.0.1 42000 both)"
+  verdict "a free port at or after the wanted one" "$((port >= 42000 && port < 42200))" 1
+}
+
+reports_problems() {
+  # shellcheck disable=SC2034 # read by describe_api_error
+  API_STATUS=503 API_BODY='{"title": "Pool exhausted", "detail": "no gateway is ready", "type": "https://ganymede.dev/problems/x"}'
+  verdict "a problem in one line" "$(describe_api_error)" "Pool exhausted: no gateway is ready (503, https://ganymede.dev/problems/x)"
+  # shellcheck disable=SC2034
+  API_BODY='<html>'
+  verdict "what is no problem+json" "$(describe_api_error)" "unexpected answer, status 503: <html>"
+}
+
+PATH_BEFORE="$PATH"
+checks_arguments
+knows_its_own_processes
+reads_settings_as_data
+renders_templates
+sees_closed_directories
+finds_free_ports
+reports_problems
+say "library: $TESTS_PASSED passed, $TESTS_FAILED failed"
+((TESTS_FAILED == 0))

@@ -1,0 +1,183 @@
+#!/usr/bin/env bash
+set -euo pipefail
+# shellcheck source=scripts/lib/all.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/all.sh"
+
+usage() {
+  cat <<'EOT'
+usage: test.sh [part...]
+
+Runs everything, or the named parts, from a machine with no service running; installs what is missing, and ends and
+removes whatever it started.
+
+  all       (default) scripts, gateway, java, native, e2e
+  scripts   shellcheck of every script, and tests of the scripts' library
+  gateway   the gateway image's own tests
+  java      ./mvnw verify: unit and integration tests
+  unit      ./mvnw test: the unit tests alone
+  it        the integration tests alone
+  native    Quarkus' native augmentation, sources only
+  e2e       the quickstart twice and checks on the real parts, in an environment of its own
+EOT
+}
+
+readonly TEST_ENV="test-$$" TEST_DOMAIN=test.ganymede.local
+PASSED=() FAILED=()
+DOCKER_WAS_UP='' PART_PID=''
+
+# --- parts ------------------------------------------------------------------------------------------------------------
+
+part_scripts() {
+  local files
+  mapfile -t files < <(find "$REPO_ROOT/scripts" "$REPO_ROOT/docker-images" -name node_modules -prune -o -name '*.sh' -print 2>/dev/null | sort)
+  files+=("$REPO_ROOT/mvnw" "$REPO_ROOT/.ci/run")
+  # A few at a time on each core: every one of them has the whole library read along.
+  (cd "$REPO_ROOT" && printf '%s\0' "${files[@]}" | xargs --null --max-args=4 --max-procs=0 shellcheck --external-sources)
+  say "shellcheck: ${#files[@]} files are clean"
+  "$SCRIPTS_DIR/lib/test/run.sh"
+}
+
+part_gateway() { "$REPO_ROOT/docker-images/gateway/run-tests.sh"; }
+
+part_unit() { maven test; }
+# No unit test has that name; the integration tests are chosen by it.test and run.
+part_it() { maven verify -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false; }
+
+# The service that verify has built is the one that the end-to-end checks run.
+part_java() {
+  local built_from
+  built_from="$(sources_hash)"
+  rm -f -- "$SERVICE_STAMP"
+  maven verify
+  printf '%s\n' "$built_from" >"$SERVICE_STAMP"
+}
+
+# Into target/native-sources; without the jar, which would replace the one that the end-to-end checks run.
+part_native() {
+  rm -rf -- "$REPO_ROOT/target/native-sources"
+  maven package -DskipTests -Dquarkus.native.enabled=true -Dquarkus.native.sources-only=true -Dquarkus.package.jar.enabled=false
+  [[ -s "$REPO_ROOT/target/native-sources/native-image.args" ]] || die "the augmentation left no native-image.args"
+}
+
+part_e2e() {
+  local check
+  say "--- quickstart, first run"
+  ENV_NAME="$TEST_ENV" DOMAIN="$TEST_DOMAIN" "$SCRIPTS_DIR/quickstart.sh"
+  say "--- quickstart, second run"
+  ENV_NAME="$TEST_ENV" DOMAIN="$TEST_DOMAIN" "$SCRIPTS_DIR/quickstart.sh"
+  for check in refusals pool-client concurrent-starts restarts side-by-side; do
+    say "--- $check"
+    "$SCRIPTS_DIR/e2e/$check.sh" "$TEST_ENV"
+  done
+  "$SCRIPTS_DIR/envctl.sh" status "$TEST_ENV"
+}
+
+maven() { (cd "$REPO_ROOT" && ./mvnw --batch-mode "$@"); }
+
+# --- before and after -------------------------------------------------------------------------------------------------
+
+# prepare <parts...>: packages, and for what runs containers an engine and the images.
+prepare() {
+  install_packages "${TEST_PACKAGES[@]}" "${BUILD_PACKAGES[@]}" "${RUN_PACKAGES[@]}"
+  [[ " $* " =~ " "(gateway|java|it|e2e)" " ]] || return 0
+  ensure_docker
+  destroy_left_over
+  "$SCRIPTS_DIR/build-images.sh"
+}
+
+# Environments of test runs that were killed before they could clean up.
+destroy_left_over() {
+  local env owner
+  find_state_dir
+  for env in "$STATE_DIR"/test-*; do
+    env="$(basename "$env")"
+    [[ "$env" =~ ^test-([0-9]+)(-b)?$ ]] || continue
+    owner="${BASH_REMATCH[1]}"
+    if [[ "$(tr '\0' ' ' 2>/dev/null <"/proc/$owner/cmdline" || true)" != *test.sh* ]]; then
+      "$SCRIPTS_DIR/envctl.sh" destroy "$env" --yes
+    fi
+  done
+}
+
+end_part() {
+  [[ -n "$PART_PID" ]] || return 0
+  kill -TERM -- "-$PART_PID" 2>/dev/null || true
+  wait "$PART_PID" 2>/dev/null || true
+  PART_PID=''
+}
+
+clean_up() {
+  trap - EXIT
+  trap '' INT TERM
+  end_part
+  local env
+  find_state_dir
+  for env in "$TEST_ENV-b" "$TEST_ENV"; do
+    [[ ! -d "$STATE_DIR/$env" ]] || "$SCRIPTS_DIR/envctl.sh" destroy "$env" --yes || true
+  done
+  [[ "$DOCKER_WAS_UP" != no ]] || stop_docker
+}
+
+# run_part <name>: in a process group of its own, so that all of it can be ended.
+run_part() {
+  local name="$1" started_ms result=0
+  started_ms="$(now_ms)"
+  printf '\n%s=== %s%s\n' "$BOLD" "$name" "$PLAIN"
+  set -m
+  (
+    set +m
+    trap - EXIT INT TERM
+    "part_$name"
+  ) </dev/null &
+  PART_PID=$!
+  set +m
+  wait "$PART_PID" || result=$?
+  PART_PID=''
+  if ((result == 0)); then
+    PASSED+=("$name")
+    SUMMARY+=("${GREEN}passed${PLAIN}  $(printf '%-8s' "$name") $(seconds_since "$started_ms")$(counted "$name")")
+  else
+    FAILED+=("$name")
+    SUMMARY+=("${RED}FAILED${PLAIN}  $(printf '%-8s' "$name") $(seconds_since "$started_ms") (exit status $result)")
+  fi
+}
+
+# counted <part>: how many tests Maven's reports say it ran.
+counted() {
+  case "$1" in java | unit | it) ;; *) return 0 ;; esac
+  find "$REPO_ROOT"/target/{surefire,failsafe}-reports -name 'TEST-*.xml' -newer "$MARKER" -exec \
+    sed -n 's/.*<testsuite [^>]* tests="\([0-9]*\)".*/\1/p' {} + 2>/dev/null | awk '{ n += $1 } END { if (n) printf ", %d tests", n }'
+}
+
+main() {
+  case "${1:-}" in -h | --help) usage; return 0 ;; esac
+  require_root "$@"
+  local part parts=("$@")
+  [[ "${*:-all}" != all ]] || parts=(scripts gateway java native e2e)
+  for part in "${parts[@]}"; do
+    [[ "$part" =~ ^(scripts|gateway|java|unit|it|native|e2e)$ ]] || die_usage "there is no part '$part'"
+  done
+
+  local started_ms
+  started_ms="$(now_ms)"
+  SUMMARY=() MARKER="$(mktemp)"
+  if docker_answers; then DOCKER_WAS_UP=yes; else DOCKER_WAS_UP=no; fi
+  trap 'exit 130' INT TERM
+  trap 'clean_up; rm -f -- "$MARKER"' EXIT
+
+  printf '%s=== prepare%s\n' "$BOLD" "$PLAIN"
+  prepare "${parts[@]}" </dev/null
+  for part in "${parts[@]}"; do
+    run_part "$part"
+  done
+  printf '\n%s=== clean up%s\n' "$BOLD" "$PLAIN"
+  clean_up
+  rm -f -- "$MARKER"
+
+  printf '\n%s=== summary%s (%s)\n' "$BOLD" "$PLAIN" "$(seconds_since "$started_ms")"
+  printf '  %s\n' "${SUMMARY[@]}"
+  printf '\n%d passed, %d failed\n' "${#PASSED[@]}" "${#FAILED[@]}"
+  ((${#FAILED[@]} == 0))
+}
+
+main "$@"

@@ -25,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Members of an organization, for the frontend. */
-@Path("/organizations/{organization_id}/members")
+@Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Members")
@@ -61,6 +61,7 @@ public class MemberResource {
     record MemberList(List<MemberBody> members) {}
 
     @POST
+    @Path("/organizations/{organization_id}/members")
     @Operation(summary = "Add a member")
     public Uni<RestResponse<MemberBody>> create(@PathParam("organization_id") String owner, NewMember request) {
         NewMember wanted = Input.body(request);
@@ -77,6 +78,7 @@ public class MemberResource {
     }
 
     @GET
+    @Path("/organizations/{organization_id}/members")
     @Operation(summary = "List an organization's members")
     public Uni<MemberList> list(@PathParam("organization_id") String owner) {
         OrganizationId organization = Input.organizationId("organization_id", owner);
@@ -88,7 +90,7 @@ public class MemberResource {
     }
 
     @DELETE
-    @Path("/{user_id}")
+    @Path("/organizations/{organization_id}/members/{user_id}")
     @Operation(summary = "Remove a member", description = "Access tokens issued before live on until they expire.")
     public Uni<Void> delete(@PathParam("organization_id") String owner, @PathParam("user_id") String user) {
         return members.delete(Input.organizationId("organization_id", owner), Input.userId("user_id", user));

@@ -26,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Organizations, for the frontend. Deleting one is in {@code allocation}: it must not be served while it goes. */
-@Path("/organizations")
+@Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "Organizations")
@@ -59,6 +59,7 @@ public class OrganizationResource {
     record OrganizationPage(List<OrganizationBody> organizations, UUID next) {}
 
     @POST
+    @Path("/organizations")
     @Operation(summary = "Create an organization")
     public Uni<RestResponse<OrganizationBody>> create(NewOrganization request) {
         NewOrganization wanted = Input.body(request);
@@ -74,6 +75,7 @@ public class OrganizationResource {
     }
 
     @GET
+    @Path("/organizations")
     @Operation(summary = "List organizations, in the order of their ids")
     public Uni<OrganizationPage> list(
             @QueryParam("after") String after, @QueryParam("limit") @DefaultValue("100") int limit) {
@@ -88,7 +90,7 @@ public class OrganizationResource {
     }
 
     @GET
-    @Path("/{organization_id}")
+    @Path("/organizations/{organization_id}")
     @Operation(summary = "Read an organization")
     public Uni<OrganizationBody> get(@PathParam("organization_id") String id) {
         return organizations.get(Input.organizationId("organization_id", id)).map(this::body);

@@ -1,6 +1,7 @@
 package dev.ganymede.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.ganymede.flow.FullException;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.WebApplicationException;
@@ -35,9 +36,15 @@ class ProblemMappers {
                 null);
     }
 
-    @ServerExceptionMapper({JsonProcessingException.class})
+    @ServerExceptionMapper
     Response json(JsonProcessingException failure, HttpServerRequest request) {
         return render(Problem.of(ProblemType.MALFORMED_JSON, JsonLocations.describe(failure)), request, null);
+    }
+
+    /** The framework has one of its own for these, which must not win. */
+    @ServerExceptionMapper
+    Response shape(MismatchedInputException failure, HttpServerRequest request) {
+        return json(failure, request);
     }
 
     @ServerExceptionMapper

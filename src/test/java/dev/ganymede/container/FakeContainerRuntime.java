@@ -1,6 +1,7 @@
 package dev.ganymede.container;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class FakeContainerRuntime implements ContainerRuntime {
     private Consumer<ContainerSpec> startListener = spec -> {};
     private Consumer<ContainerSpec> stopListener = spec -> {};
     private Duration delay = Duration.ZERO;
+    private String host = "127.0.0.1";
     private int failures;
 
     /** Called after each successful create, as if the program inside had come up. */
@@ -54,6 +56,20 @@ public final class FakeContainerRuntime implements ContainerRuntime {
     /** Every call from now on takes so long. */
     public synchronized void delay(Duration duration) {
         delay = duration;
+    }
+
+    /** Where the containers' ports are reached, from the next create on. */
+    public synchronized void host(String address) {
+        host = address;
+    }
+
+    /** Like {@link #kill}, for the container that has this name. */
+    public synchronized void killByName(String name) {
+        containers.forEach((id, entry) -> {
+            if (entry.spec().name().equals(name)) {
+                kill(id);
+            }
+        });
     }
 
     /** A container ends by itself, or is killed by the machine. */
@@ -111,7 +127,7 @@ public final class FakeContainerRuntime implements ContainerRuntime {
         }
         ContainerId id = new ContainerId(UUID.randomUUID().toString());
         containers.put(id, new Entry(spec, ObservedContainer.Status.RUNNING));
-        return new CreateResult.Created(id, "127.0.0.1");
+        return new CreateResult.Created(id, host);
     }
 
     private Set<String> names() {
@@ -159,7 +175,10 @@ public final class FakeContainerRuntime implements ContainerRuntime {
 
     private <T> Uni<T> call(Supplier<T> work) {
         return Uni.createFrom().deferred(() -> {
-            Uni<T> answer = Uni.createFrom().item(() -> answer(work));
+            // like the real engine, never on the caller's thread: a program that ends may call back
+            Uni<T> answer = Uni.createFrom()
+                    .item(() -> answer(work))
+                    .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
             Duration wait = currentDelay();
             return wait.isZero()
                     ? answer

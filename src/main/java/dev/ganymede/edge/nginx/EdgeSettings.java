@@ -26,7 +26,7 @@ record EdgeSettings(
         int bodyLimitMib,
         Duration workerShutdownTimeout) {
 
-    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-f:.]+]");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[(?=.*:.*:)[0-9a-f:.]+]");
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]*|");
     // nginx has no way to escape a dollar sign
     private static final Pattern PATH = Pattern.compile("/[^\"\\\\$;{}\\p{Cntrl}]*");

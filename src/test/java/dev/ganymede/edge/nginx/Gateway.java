@@ -37,10 +37,6 @@ final class Gateway {
     }
 
     private void answer(HttpServerRequest request) {
-        if (request.path().equals("/large")) {
-            request.response().end("x".repeat(70_000));
-            return;
-        }
         JsonObject headers = new JsonObject();
         request.headers().forEach(header -> headers.put(header.getKey().toLowerCase(), header.getValue()));
         request.response()

@@ -2,14 +2,15 @@ package dev.ganymede.edge.nginx;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
@@ -32,14 +33,13 @@ final class Visitor {
     private final HttpClient fresh;
     private final HttpClient keeping;
     private final HttpClient http2;
-    private final WebSocketClient webSockets;
+    private final String rootPem;
 
     Visitor(Vertx vertx, EdgeSettings settings, String rootPem) {
         this.settings = settings;
         this.fresh = vertx.createHttpClient(options(rootPem).setKeepAlive(false));
         this.keeping = vertx.createHttpClient(options(rootPem).setMaxPoolSize(1));
-        this.webSockets = vertx.createWebSocketClient(new WebSocketClientOptions()
-                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(rootPem))));
+        this.rootPem = rootPem;
         this.http2 = vertx.createHttpClient(
                 options(rootPem).setProtocolVersion(HttpVersion.HTTP_2).setUseAlpn(true));
     }
@@ -70,24 +70,36 @@ final class Visitor {
         return await(send(fresh, plain(host, uri)));
     }
 
-    /** What a WebSocket answers to one message. */
+    /** What a WebSocket answers to one message. Vert.x asks DNS for it, so the name is told to a Vert.x of its own. */
     String echo(String host, String uri, String message) {
+        Vertx knowing = Vertx.vertx(new VertxOptions()
+                .setAddressResolverOptions(
+                        new AddressResolverOptions().setHostsValue(Buffer.buffer("127.0.0.1 " + host))));
         CompletableFuture<String> answer = new CompletableFuture<>();
-        WebSocketConnectOptions options = new WebSocketConnectOptions();
-        options.setServer(SocketAddress.inetSocketAddress(settings.httpsPort(), "127.0.0.1"));
-        options.setHost(host).setPort(settings.httpsPort()).setURI(uri).setSsl(true);
-        webSockets
-                .connect(options)
+        knowing.createWebSocketClient(new WebSocketClientOptions().setTrustOptions(trust(rootPem)))
+                .connect(new WebSocketConnectOptions()
+                        .setHost(host)
+                        .setPort(settings.httpsPort())
+                        .setURI(uri)
+                        .setSsl(true))
                 .onSuccess(socket -> {
                     socket.textMessageHandler(answer::complete);
                     socket.writeTextMessage(message);
                 })
                 .onFailure(answer::completeExceptionally);
-        return await(answer);
+        try {
+            return await(answer);
+        } finally {
+            knowing.close();
+        }
     }
 
     private static HttpClientOptions options(String rootPem) {
-        return new HttpClientOptions().setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(rootPem)));
+        return new HttpClientOptions().setTrustOptions(trust(rootPem));
+    }
+
+    private static PemTrustOptions trust(String rootPem) {
+        return new PemTrustOptions().addCertValue(Buffer.buffer(rootPem));
     }
 
     private RequestOptions https(String host, String uri) {

@@ -1,0 +1,51 @@
+package dev.ganymede.edge.nginx;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The edge's place, addresses and limits. */
+@ConfigMapping(prefix = "ganymede.edge")
+interface EdgeConfig {
+
+    /** Owned by Ganymede; nginx runs with {@code -p <directory>/ -c <directory>/nginx.conf}. */
+    Path directory();
+
+    /** IP addresses; the first one is also where Ganymede itself asks. */
+    List<String> listenAddresses();
+
+    int httpPort();
+
+    int httpsPort();
+
+    /** Static files of the apex; may be absent. */
+    Path frontendDirectory();
+
+    String nginxBinary();
+
+    /** Whom nginx's workers run as when its master is root; they read the organizations' certificates at each handshake. */
+    @WithDefault("www-data")
+    String workerUser();
+
+    /** Above the largest snapshot that Ganymede accepts, so that Ganymede answers what is too large, in its own words. */
+    @WithDefault("80")
+    int bodyLimitMib();
+
+    /** How long workers of an older configuration may serve WebSockets that are still open. */
+    @WithDefault("10M")
+    Duration workerShutdownTimeout();
+
+    /** Limit of one run of nginx's command ({@code -t}, {@code -s reload}). */
+    @WithDefault("10S")
+    Duration commandTimeout();
+
+    /** Limit from the reload to the proof that it is in force. */
+    @WithDefault("5S")
+    Duration reloadTimeout();
+
+    /** Changes that may wait for the writer; more are refused. */
+    @WithDefault("1000")
+    int queueCapacity();
+}

@@ -1,0 +1,176 @@
+package dev.ganymede.edge.nginx;
+
+import dev.ganymede.edge.EdgeException;
+import dev.ganymede.io.DurableFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/**
+ * The edge's directory as files by relative name. Blocking. Content is staged beside the live files, forced to the disk, and promoted by a rename.
+ */
+final class EdgeFiles {
+
+    static final String MAIN = "nginx.conf";
+    static final String CANDIDATE = "candidate.conf";
+    static final String SIGNAL = "signal.conf";
+    static final String UPSTREAMS = "upstreams.conf";
+    static final String VERSION = "version.conf";
+    static final String CERTIFICATES = "certs";
+    static final String BASE_CERTIFICATE = CERTIFICATES + "/base.pem";
+    static final String STAGING = "staging";
+    static final String STATUS_SOCKET = "status.sock";
+    static final String PID = "nginx.pid";
+
+    private static final Logger LOG = Logger.getLogger(EdgeFiles.class);
+
+    private final Path root;
+    private final String workerUser;
+
+    EdgeFiles(Path root, String workerUser) {
+        this.root = root;
+        this.workerUser = workerUser;
+    }
+
+    Path path(String name) {
+        return root.resolve(name);
+    }
+
+    /** Makes the directories, and clears what a killed change left in the staging one. */
+    void prepare() {
+        attempt("prepare", root.toString(), () -> {
+            for (String directory : List.of(RouteFile.DIRECTORY, CERTIFICATES, "logs", "tmp", STAGING)) {
+                Files.createDirectories(path(directory));
+            }
+            Files.createDirectories(path(STAGING).resolve(RouteFile.DIRECTORY));
+            Files.createDirectories(path(STAGING).resolve(CERTIFICATES));
+            try (Stream<Path> leftovers = Files.walk(path(STAGING))) {
+                for (Path file : leftovers.filter(Files::isRegularFile).toList()) {
+                    Files.delete(file);
+                }
+            }
+            setPermissions();
+        });
+    }
+
+    /** Empty when there is no such file, or none that can be read. */
+    Optional<String> read(String name) {
+        try {
+            return Optional.of(Files.readString(path(name), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (IOException unreadable) {
+            LOG.warnf("edge file %s cannot be read: %s", path(name), unreadable.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Names of all route files, {@code routes/<uuid>.map}; strangers in the directory are left out. */
+    List<String> routeNames() {
+        try (Stream<Path> files = Files.list(path(RouteFile.DIRECTORY))) {
+            return files.map(file -> RouteFile.DIRECTORY + "/" + file.getFileName())
+                    .filter(RouteFile::isOurs)
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException notPreparedYet) {
+            return List.of();
+        } catch (IOException e) {
+            throw new EdgeException("the edge's routes cannot be listed", e);
+        }
+    }
+
+    /** Writes the file aside; readers of the live one see nothing. */
+    void stage(String name, String content) {
+        attempt("stage", name, () -> {
+            Path file = path(staged(name));
+            boolean secret = name.startsWith(CERTIFICATES + "/");
+            DurableFiles.write(file, content.getBytes(StandardCharsets.UTF_8), secret ? "rw-r-----" : "rw-r--r--");
+            if (secret) {
+                giveToWorkers(file);
+            }
+        });
+    }
+
+    static String staged(String name) {
+        return STAGING + "/" + name;
+    }
+
+    /** Replaces a certificate that nginx reads at each handshake: no reload, so no staging either. One caller at a time. */
+    void putCertificate(String name, String pem) {
+        attempt("write", name, () -> {
+            Files.createDirectories(path(CERTIFICATES));
+            Path fresh = path(name).resolveSibling("." + path(name).getFileName() + ".new");
+            DurableFiles.write(fresh, pem.getBytes(StandardCharsets.UTF_8), "rw-r-----");
+            giveToWorkers(fresh);
+            DurableFiles.move(fresh, path(name));
+            DurableFiles.force(path(CERTIFICATES));
+        });
+    }
+
+    /** The staged file takes its live name. */
+    void promote(String name) {
+        attempt("replace", name, () -> {
+            DurableFiles.move(path(staged(name)), path(name));
+            DurableFiles.force(path(name).getParent());
+        });
+    }
+
+    /** A file that nothing but the running change reads, and that need not survive a crash. */
+    void writeScratch(String name, String content) {
+        attempt("write", name, () -> Files.writeString(path(name), content));
+    }
+
+    void remove(String name) {
+        attempt("remove", name, () -> {
+            if (Files.deleteIfExists(path(name))) {
+                DurableFiles.force(path(name).getParent());
+            }
+        });
+    }
+
+    /** Certificates are read at each handshake by the workers, who are not root: their group may, nobody else. */
+    private void setPermissions() throws IOException {
+        Path directory = path(CERTIFICATES);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-x---"));
+        giveToWorkers(directory);
+        Files.setPosixFilePermissions(path(STAGING), PosixFilePermissions.fromString("rwx------"));
+        // the workers keep bodies in directories of their own below it
+        Files.setPosixFilePermissions(path("tmp"), PosixFilePermissions.fromString("rwx--x--x"));
+    }
+
+    private void giveToWorkers(Path file) throws IOException {
+        if (workerUser.isEmpty()) {
+            return;
+        }
+        try {
+            GroupPrincipal group =
+                    root.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(workerUser);
+            Files.getFileAttributeView(file, PosixFileAttributeView.class).setGroup(group);
+        } catch (UserPrincipalNotFoundException e) {
+            throw new FileSystemException(file.toString(), null, "there is no group " + workerUser);
+        }
+    }
+
+    private interface FileWork {
+        void run() throws IOException;
+    }
+
+    private static void attempt(String verb, String name, FileWork work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            throw new EdgeException("could not " + verb + " the edge's file " + name, e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.ganymede.edge.nginx;
+
+import dev.ganymede.id.Domain;
+import dev.ganymede.id.Endpoint;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What the configuration is rendered from, checked: all of it is written into nginx's files, where a quote or a semicolon would be a directive.
+ *
+ * @param addresses IP addresses to listen on, as nginx writes them (IPv6 in brackets)
+ * @param ganymede where Ganymede's own HTTP port is reached from the edge
+ * @param workerUser empty when nginx is not started by root, who alone can change users
+ */
+record EdgeSettings(
+        Domain domain,
+        Path directory,
+        Path frontendDirectory,
+        List<String> addresses,
+        int httpPort,
+        int httpsPort,
+        Endpoint ganymede,
+        String workerUser,
+        int bodyLimitMib,
+        Duration workerShutdownTimeout) {
+
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[(?=.*:.*:)[0-9a-f:.]+]");
+    private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]*|");
+    // nginx has no way to escape a dollar sign
+    private static final Pattern PATH = Pattern.compile("/[^\"\\\\$;{}\\p{Cntrl}]*");
+    /** {@code sun_path} of a unix socket has 108 bytes. */
+    private static final int MAX_DIRECTORY_LENGTH = 90;
+
+    EdgeSettings {
+        directory = directory.toAbsolutePath().normalize();
+        frontendDirectory = frontendDirectory.toAbsolutePath().normalize();
+        addresses = addresses.stream().map(EdgeSettings::bracketed).distinct().toList();
+        require(!addresses.isEmpty(), "ganymede.edge.listen-addresses is empty");
+        addresses.forEach(address -> require(
+                ADDRESS.matcher(address).matches(), "ganymede.edge.listen-addresses: not an address: " + address));
+        require(USER.matcher(workerUser).matches(), "ganymede.edge.worker-user is not a user: " + workerUser);
+        require(isUsable(frontendDirectory), "nginx cannot quote the path " + frontendDirectory);
+        require(isUsable(directory), "nginx cannot quote the path " + directory);
+        require(
+                directory.toString().length() <= MAX_DIRECTORY_LENGTH,
+                "ganymede.edge.directory has more than " + MAX_DIRECTORY_LENGTH
+                        + " characters, too many for a socket in it");
+        require(bodyLimitMib > 0, "ganymede.edge.body-limit-mib must be positive");
+    }
+
+    /** Where the first listening address is reached from this machine. */
+    String reachableAddress() {
+        return switch (addresses.get(0)) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "[::]" -> "::1";
+            default -> addresses.get(0).replace("[", "").replace("]", "");
+        };
+    }
+
+    private static String bracketed(String address) {
+        String trimmed = address.trim();
+        return trimmed.indexOf(':') >= 0 && !trimmed.startsWith("[") ? "[" + trimmed + "]" : trimmed;
+    }
+
+    private static boolean isUsable(Path path) {
+        return PATH.matcher(path.toString()).matches();
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

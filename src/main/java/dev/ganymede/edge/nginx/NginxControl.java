@@ -1,0 +1,22 @@
+package dev.ganymede.edge.nginx;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The nginx processes that belong to one edge directory. Blocking; every call is bounded in time and fails with {@code EdgeException}. */
+interface NginxControl {
+
+    /** Fails with nginx's own words when it would not load this configuration. */
+    void check(Path configuration);
+
+    /** Removes what a killed nginx left behind and what would keep the next one from starting. */
+    void clearWayForStart();
+
+    boolean running();
+
+    /** The version that a worker which accepts connections answers with; empty when none answers. */
+    Optional<String> version();
+
+    /** Returns when the configuration of this version is the only one that accepts connections. */
+    void reload(String version);
+}

@@ -1,0 +1,73 @@
+package dev.ganymede.edge.nginx;
+
+import dev.ganymede.certificate.CertificateIssuer;
+import dev.ganymede.edge.EdgeProbe;
+import dev.ganymede.edge.EdgeRoutes;
+import dev.ganymede.id.Domain;
+import dev.ganymede.id.Endpoint;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import java.time.Clock;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Puts the adapter together from configuration. */
+@ApplicationScoped
+class NginxEdge {
+
+    private final EdgeConfig config;
+    private final EdgeSettings settings;
+
+    NginxEdge(
+            EdgeConfig config,
+            @ConfigProperty(name = "ganymede.domain") String domain,
+            @ConfigProperty(name = "quarkus.http.host") String host,
+            @ConfigProperty(name = "quarkus.http.port") int port) {
+        this.config = config;
+        this.settings = new EdgeSettings(
+                new Domain(domain),
+                config.directory(),
+                config.frontendDirectory(),
+                config.listenAddresses(),
+                config.httpPort(),
+                config.httpsPort(),
+                new Endpoint(reachable(host), port),
+                isRoot() ? config.workerUser() : "",
+                config.bodyLimitMib(),
+                config.workerShutdownTimeout());
+    }
+
+    @Produces
+    @ApplicationScoped
+    EdgeRoutes routes(CertificateIssuer issuer, Clock clock) {
+        EdgeFiles files = new EdgeFiles(settings.directory(), settings.workerUser());
+        NginxControl nginx =
+                new NginxProcess(config.nginxBinary(), files, config.commandTimeout(), config.reloadTimeout());
+        return new NginxEdgeRoutes(
+                new EdgeCertificates(issuer, settings.domain(), files, clock),
+                new EdgeWriter(settings, files, nginx, Checkpoint.NONE),
+                nginx,
+                files,
+                new WorkerAccess(settings.workerUser()),
+                config.queueCapacity());
+    }
+
+    @Produces
+    @ApplicationScoped
+    EdgeProbe probe(CertificateIssuer issuer, Vertx vertx) {
+        return new NginxEdgeProbe(settings, issuer, vertx);
+    }
+
+    /** Ganymede may listen on every address; the edge is on the same machine. */
+    private static String reachable(String host) {
+        return switch (host) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "::1";
+            default -> host;
+        };
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.ganymede.edge.nginx;
+
+import dev.ganymede.edge.EdgeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Loads a directory as nginx would: what it serves is what stood in the files at the last reload that worked. */
+final class FakeNginx implements NginxControl {
+
+    private final EdgeFiles files;
+    private boolean running = true;
+    private boolean refuses;
+    private int failingReloads;
+    private int reloads;
+    private Optional<String> version = Optional.empty();
+    private Map<String, String> served = new TreeMap<>();
+
+    FakeNginx(EdgeFiles files) {
+        this.files = files;
+    }
+
+    void stop() {
+        running = false;
+    }
+
+    /** As a start after it was killed: loads what the directory says. */
+    void start() {
+        running = true;
+        load();
+    }
+
+    void refuseConfigurations(boolean refuse) {
+        refuses = refuse;
+    }
+
+    void failReloads(int next) {
+        failingReloads = next;
+    }
+
+    int reloads() {
+        return reloads;
+    }
+
+    /** Route files as of the last load: name → content. */
+    Map<String, String> served() {
+        return served;
+    }
+
+    @Override
+    public void check(Path configuration) {
+        if (!Files.exists(configuration)) {
+            throw new EdgeException("nginx finds no configuration " + configuration);
+        }
+        if (refuses) {
+            throw new EdgeException("nginx refuses the configuration: unknown directive");
+        }
+    }
+
+    @Override
+    public void clearWayForStart() {}
+
+    @Override
+    public boolean running() {
+        return running;
+    }
+
+    @Override
+    public Optional<String> version() {
+        return running ? version : Optional.empty();
+    }
+
+    @Override
+    public void reload(String wanted) {
+        if (failingReloads > 0) {
+            failingReloads--;
+            throw new EdgeException("the edge does not run version " + wanted);
+        }
+        reloads++;
+        load();
+        if (!version.equals(Optional.of(wanted))) {
+            throw new EdgeException("the files say another version");
+        }
+    }
+
+    private void load() {
+        served = new TreeMap<>();
+        for (String name : files.routeNames()) {
+            served.put(name, text(name));
+        }
+        version = EdgeTemplates.versionIn(text(EdgeFiles.VERSION));
+    }
+
+    private String text(String name) {
+        try {
+            return Files.readString(files.path(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.ganymede.edge.nginx;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.ganymede.certificate.TestCertificates;
+import dev.ganymede.edge.EdgeRoutes;
+import dev.ganymede.id.Domain;
+import dev.ganymede.id.Endpoint;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A real nginx on free loopback ports, in a directory of its own, and the adapter that owns that directory. */
+final class LocalEdge implements AutoCloseable {
+
+    static final Domain DOMAIN = new Domain("edge.test");
+
+    final Path directory;
+    final EdgeSettings settings;
+    final EdgeFiles files;
+    final NginxProcess nginx;
+    final TestCertificates certificates;
+
+    LocalEdge(Path root, Endpoint ganymede) throws IOException {
+        directory = root.resolve("edge");
+        Files.createDirectories(directory);
+        Files.createDirectories(root.resolve("frontend"));
+        // JUnit's directories let nobody else pass, and nginx's workers are somebody else
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
+        boolean isRoot = "root".equals(System.getProperty("user.name"));
+        settings = new EdgeSettings(
+                DOMAIN,
+                directory,
+                root.resolve("frontend"),
+                List.of("127.0.0.1"),
+                freePort(),
+                freePort(),
+                ganymede,
+                isRoot ? "www-data" : "",
+                80,
+                Duration.ofMinutes(1));
+        files = new EdgeFiles(directory, settings.workerUser());
+        nginx = new NginxProcess("nginx", files, Duration.ofSeconds(10), Duration.ofSeconds(5));
+        certificates = new TestCertificates(root.resolve("certificates"));
+    }
+
+    EdgeRoutes routes() {
+        return routes(Checkpoint.NONE);
+    }
+
+    /** As a new process of Ganymede would find the directory. */
+    EdgeRoutes routes(Checkpoint checkpoint) {
+        return new NginxEdgeRoutes(
+                new EdgeCertificates(certificates.issuer(), DOMAIN, files, Clock.systemUTC()),
+                new EdgeWriter(settings, files, nginx, checkpoint),
+                nginx,
+                files,
+                new WorkerAccess(settings.workerUser()),
+                1000);
+    }
+
+    /** The same edge, told to listen somewhere else as well. */
+    EdgeRoutes routesListeningOn(String address, int httpsPort) {
+        EdgeSettings moved = new EdgeSettings(
+                settings.domain(),
+                directory,
+                settings.frontendDirectory(),
+                List.of("127.0.0.1", address),
+                settings.httpPort(),
+                httpsPort,
+                settings.ganymede(),
+                settings.workerUser(),
+                settings.bodyLimitMib(),
+                settings.workerShutdownTimeout());
+        return new NginxEdgeRoutes(
+                new EdgeCertificates(certificates.issuer(), DOMAIN, files, Clock.systemUTC()),
+                new EdgeWriter(moved, files, nginx, Checkpoint.NONE),
+                nginx,
+                files,
+                new WorkerAccess(settings.workerUser()),
+                1000);
+    }
+
+    void start() {
+        run(
+                "nginx",
+                "-p",
+                directory + "/",
+                "-c",
+                directory.resolve("nginx.conf").toString(),
+                "-e",
+                "stderr");
+        await().until(() -> nginx.version().isPresent());
+    }
+
+    /** The master and its workers, without a word. */
+    void kill() {
+        ProcessHandle master = master();
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(master), master.children()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    ProcessHandle master() {
+        return Workers.master(directory.resolve("nginx.pid")).orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        if (nginx.running()) {
+            kill();
+        }
+    }
+
+    static String run(String... command) {
+        try {
+            Path output = Files.createTempFile("edge", ".out");
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            boolean ended = process.waitFor(20, TimeUnit.SECONDS);
+            String text = Files.readString(output, StandardCharsets.UTF_8);
+            Files.delete(output);
+            if (!ended || process.exitValue() != 0) {
+                throw new AssertionError(String.join(" ", command) + ": " + text);
+            }
+            return text;
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

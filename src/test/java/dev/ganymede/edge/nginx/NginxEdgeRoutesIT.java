@@ -1,0 +1,242 @@
+package dev.ganymede.edge.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.ganymede.edge.EdgeException;
+import dev.ganymede.edge.EdgeRoutes;
+import dev.ganymede.edge.EdgeRoutesContract;
+import dev.ganymede.edge.Route;
+import dev.ganymede.id.Endpoint;
+import dev.ganymede.id.Generation;
+import dev.ganymede.id.OrganizationId;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract on a real nginx, and every way in which a change can end badly. */
+class NginxEdgeRoutesIT extends EdgeRoutesContract {
+
+    private static Vertx vertx;
+    private static Gateway one;
+    private static Gateway two;
+
+    @TempDir
+    Path root;
+
+    private LocalEdge local;
+    private EdgeRoutes edge;
+    private Visitor visitor;
+
+    @BeforeAll
+    static void gateways() {
+        vertx = Vertx.vertx();
+        one = new Gateway(vertx);
+        two = new Gateway(vertx);
+    }
+
+    @AfterAll
+    static void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        local = new LocalEdge(root, one.endpoint());
+        edge = local.routes();
+        run(edge.ensure());
+        local.start();
+        visitor = new Visitor(vertx, local.settings, local.certificates.rootPem());
+    }
+
+    @AfterEach
+    void stop() {
+        local.close();
+    }
+
+    @Override
+    protected EdgeRoutes edge() {
+        return edge;
+    }
+
+    @Override
+    protected Endpoint gateway(int number) {
+        return (number == 1 ? one : two).endpoint();
+    }
+
+    @Override
+    protected Optional<Endpoint> visit(OrganizationId organization) {
+        Visitor.Answer answer = visitor.get(name(organization), "/");
+        if (answer.status() == 503) {
+            return Optional.empty();
+        }
+        String gateway = answer.json().getString("gateway");
+        return Optional.of(gateway.equals(one.endpoint().authority()) ? one.endpoint() : two.endpoint());
+    }
+
+    @Test
+    void aSwitchOfTheGatewayFailsNoRequest() {
+        OrganizationId organization = route(1, 1).organization();
+        run(edge.publish(new Route(organization, gateway(1), new Generation(1))));
+        AtomicInteger answered = new AtomicInteger();
+        AtomicInteger failed = new AtomicInteger();
+        Thread visitors = new Thread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                try {
+                    int status = visitor.getLater(name(organization), "/").get().status();
+                    (status == 200 ? answered : failed).incrementAndGet();
+                } catch (InterruptedException end) {
+                    return;
+                } catch (Exception e) {
+                    failed.incrementAndGet();
+                }
+            }
+        });
+        visitors.start();
+        for (int generation = 2; generation <= 8; generation++) {
+            Route next = new Route(organization, gateway(1 + generation % 2), new Generation(generation));
+            run(edge.publish(next));
+            assertThat(visit(organization)).contains(next.gateway());
+        }
+        visitors.interrupt();
+        assertThat(failed).hasValue(0);
+        assertThat(answered.get()).isPositive();
+    }
+
+    @Test
+    void aConfigurationThatNginxRefusesChangesNothing() {
+        Route standing = route(1, 1);
+        run(edge.publish(standing));
+        Route unresolvable =
+                new Route(route(1, 1).organization(), new Endpoint("no-such-host.invalid", 7100), new Generation(1));
+        assertThatThrownBy(() -> run(edge.publish(unresolvable)))
+                .isInstanceOf(EdgeException.class)
+                .hasMessageContaining("no-such-host.invalid");
+        assertThat(published()).isEqualTo(Map.of(standing.organization(), standing));
+        assertThat(visit(standing.organization())).contains(standing.gateway());
+    }
+
+    /** {@code nginx -t} passes, the reload does not: the address is bound by somebody else. */
+    @Test
+    void aReloadThatFailsIsTakenBack() throws Exception {
+        Route standing = route(1, 1);
+        run(edge.publish(standing));
+        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.9"))) {
+            EdgeRoutes moved = local.routesListeningOn("127.0.0.9", taken.getLocalPort());
+            assertThatThrownBy(() -> run(moved.ensure()))
+                    .isInstanceOf(EdgeException.class)
+                    .hasMessageContaining("does not run version");
+        }
+        assertThat(Files.readString(local.directory.resolve("nginx.conf"))).doesNotContain("127.0.0.9");
+        assertThat(visit(standing.organization())).contains(standing.gateway());
+        Route next = route(2, 1);
+        run(edge.publish(next));
+        assertThat(visit(next.organization())).contains(next.gateway());
+    }
+
+    @Test
+    void aBrokenRouteFileIsRepairedByReplacingAll() throws Exception {
+        Route route = route(1, 1);
+        run(edge.publish(route));
+        Files.writeString(local.directory.resolve(RouteFile.name(route(1, 1).organization())), "} garbage {");
+        assertThatThrownBy(() -> run(edge.publish(route(2, 1)))).hasMessageContaining("nginx refuses");
+        assertThat(published()).isEqualTo(Map.of(route.organization(), route));
+        run(edge.replaceAll(List.of(route)));
+        LocalEdge.run("nginx", "-t", "-p", local.directory + "/", "-c", local.directory + "/nginx.conf");
+        assertThat(visit(route.organization())).contains(route.gateway());
+    }
+
+    @Test
+    void aKilledNginxIsNotRunningAndItsRestartServesEverything() {
+        Route before = route(1, 1);
+        Route during = route(2, 1);
+        run(edge.publish(before));
+        local.kill();
+        assertThatThrownBy(() -> run(edge.ping())).hasMessage("edge is not running");
+        assertThatThrownBy(() -> run(edge.publish(during))).hasMessage("edge is not running");
+        run(edge.ensure());
+        run(edge.withdraw(before.organization()));
+        local.start();
+        run(edge.replaceAll(List.of(before, during)));
+        assertThat(visit(before.organization())).contains(before.gateway());
+        assertThat(visit(during.organization())).contains(during.gateway());
+    }
+
+    /** Invariant 8: whenever Ganymede dies, nginx can be restarted on what stands, and the next start of Ganymede repairs. */
+    @Test
+    void killedBetweenAnyTwoStepsNginxStillStarts() {
+        Route standing = route(1, 1);
+        run(edge.publish(standing));
+        for (String step : List.of("stage", "test", "version", "write upstreams.conf", "write routes/")) {
+            Route moved = new Route(standing.organization(), gateway(2), new Generation(2));
+            EdgeWriter dying = new EdgeWriter(local.settings, local.files, local.nginx, reached -> {
+                if (reached.startsWith(step)) {
+                    throw new Killed();
+                }
+            });
+            assertThatThrownBy(() -> dying.apply(List.of(new Change.Publish(moved))))
+                    .isInstanceOf(Killed.class);
+            local.kill();
+            run(local.routes().ensure());
+            local.start();
+            assertThat(visitor.get("ganymede.edge.test", "/").status()).isEqualTo(200);
+            run(local.routes().replaceAll(List.of(standing)));
+            assertThat(visit(standing.organization())).contains(standing.gateway());
+        }
+    }
+
+    @Test
+    void aDirectoryThatTheWorkersCannotReachIsSaidAtOnce() throws Exception {
+        assumeFalse(local.settings.workerUser().isEmpty());
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+        assertThatThrownBy(() -> run(edge.ensure()))
+                .hasMessageContaining("www-data")
+                .hasMessageContaining("chmod o+x");
+    }
+
+    /** No assertion: prints what a change costs and where, for whoever reads the log. */
+    @Test
+    void tellsHowLongAChangeTakes() {
+        long[] last = {System.nanoTime()};
+        StringBuilder steps = new StringBuilder();
+        Checkpoint stopwatch = step -> {
+            long now = System.nanoTime();
+            steps.append(step.split("/")[0])
+                    .append(' ')
+                    .append((now - last[0]) / 1000)
+                    .append(" us, ");
+            last[0] = now;
+        };
+        EdgeRoutes timed = local.routes(stopwatch);
+        for (int i = 0; i < 10; i++) {
+            Route route = route(1 + i % 2, 1);
+            long start = System.nanoTime();
+            last[0] = start;
+            steps.setLength(0);
+            run(timed.publish(route));
+            System.out.printf("change to live: %d ms (%s)%n", (System.nanoTime() - start) / 1_000_000, steps);
+        }
+    }
+
+    private static String name(OrganizationId organization) {
+        return LocalEdge.DOMAIN.organization(organization);
+    }
+
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+}

@@ -65,19 +65,19 @@ class PowerDnsZone implements DnsZone {
 
     private Uni<Void> complete(List<RrSet> present) {
         List<JsonObject> changes = EnvironmentRecords.missing(present, names, config);
-        return changes.isEmpty() ? Uni.createFrom().voidItem() : writer.change("the environment's names", changes);
+        return changes.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : writer.write(new ZoneChange("the environment's names", changes, List.of()));
     }
 
     @Override
     public Uni<Void> publish(OrganizationId organization, HostAddress address) {
-        return writer.change(
-                names.gateway(organization),
-                OrganizationRecords.published(organization, address, names, config.ttlSeconds()));
+        return writer.write(ZoneChange.publish(organization, address, names, config.ttlSeconds()));
     }
 
     @Override
     public Uni<Void> withdraw(OrganizationId organization) {
-        return writer.change(names.gateway(organization), OrganizationRecords.withdrawn(organization, names));
+        return writer.write(ZoneChange.withdraw(organization, names));
     }
 
     @Override

@@ -16,8 +16,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(20)
 class PowerDnsClientTest {
+
+    private static final String SHORT = "PT0.2S";
+    private static final String LONG = "PT8S";
 
     private final Vertx vertx = Vertx.vertx();
 
@@ -28,14 +31,14 @@ class PowerDnsClientTest {
 
     @Test
     void aServerThatNeverAnswersTimesOut() throws Exception {
-        PowerDnsClient client = clientOf(request -> {});
+        PowerDnsClient client = clientOf(SHORT, request -> {});
 
         assertThatThrownBy(() -> get(client.ping())).isInstanceOf(DnsException.class);
     }
 
     @Test
     void aServerThatDripsItsAnswerTimesOut() throws Exception {
-        PowerDnsClient client = clientOf(request -> {
+        PowerDnsClient client = clientOf(SHORT, request -> {
             request.response().setChunked(true);
             request.response().write("{");
             vertx.getDelegate().setPeriodic(20, tick -> request.response().write(" "));
@@ -47,6 +50,7 @@ class PowerDnsClientTest {
     @Test
     void aRefusalSaysWhatTheServerSaid() throws Exception {
         PowerDnsClient client = clientOf(
+                LONG,
                 request -> request.response().setStatusCode(422).end("{\"error\": \"RRset x. IN A:\\n conflicts\"}"));
 
         assertThatThrownBy(() -> get(client.patch("domain.local.", List.of())))
@@ -56,7 +60,7 @@ class PowerDnsClientTest {
 
     @Test
     void anAnswerThatIsNoZoneIsAFailure() throws Exception {
-        PowerDnsClient client = clientOf(request -> request.response().end("<html>"));
+        PowerDnsClient client = clientOf(LONG, request -> request.response().end("<html>"));
 
         assertThatThrownBy(() -> get(client.read("domain.local."))).isInstanceOf(DnsException.class);
     }
@@ -64,12 +68,12 @@ class PowerDnsClientTest {
     @Test
     void aMissingZoneIsNoFailure() throws Exception {
         PowerDnsClient client =
-                clientOf(request -> request.response().setStatusCode(404).end("Not Found"));
+                clientOf(LONG, request -> request.response().setStatusCode(404).end("Not Found"));
 
         assertThat(get(client.read("domain.local."))).isEmpty();
     }
 
-    private PowerDnsClient clientOf(Consumer<HttpServerRequest> server) throws Exception {
+    private PowerDnsClient clientOf(String timeout, Consumer<HttpServerRequest> server) throws Exception {
         int port = vertx.getDelegate()
                 .createHttpServer()
                 .requestHandler(server::accept)
@@ -79,10 +83,10 @@ class PowerDnsClientTest {
                 .get(5, TimeUnit.SECONDS)
                 .actualPort();
         return new PowerDnsClient(
-                vertx, Settings.with(Map.of("timeout", "PT0.3S", "powerdns.url", "http://127.0.0.1:" + port)));
+                vertx, Settings.with(Map.of("timeout", timeout, "powerdns.url", "http://127.0.0.1:" + port)));
     }
 
     private static <T> T get(Uni<T> work) {
-        return work.await().atMost(Duration.ofSeconds(5));
+        return work.await().atMost(Duration.ofSeconds(9));
     }
 }

@@ -130,8 +130,8 @@ class PowerDnsZoneIT extends DnsZoneContract {
         // the first change is under way alone while the others gather
         List<CompletableFuture<Void>> good = new ArrayList<>();
         organizations.subList(0, 5).forEach(id -> good.add(change(writer, id)));
-        CompletableFuture<Void> failing =
-                writer.change("bad", List.of(bad.replace(60))).subscribeAsCompletionStage();
+        CompletableFuture<Void> failing = writer.write(new ZoneChange("bad", List.of(bad.replace(60)), List.of()))
+                .subscribeAsCompletionStage();
         organizations.subList(5, 9).forEach(id -> good.add(change(writer, id)));
 
         assertThat(failing)
@@ -145,8 +145,7 @@ class PowerDnsZoneIT extends DnsZoneContract {
     }
 
     private static CompletableFuture<Void> change(ZoneWriter writer, OrganizationId organization) {
-        return writer.change(NAMES.gateway(organization), OrganizationRecords.published(organization, HERE, NAMES, 60))
-                .subscribeAsCompletionStage();
+        return writer.write(ZoneChange.publish(organization, HERE, NAMES, 60)).subscribeAsCompletionStage();
     }
 
     @Test

@@ -1,10 +1,9 @@
 package dev.ganymede.container.docker;
 
 import dev.ganymede.container.ContainerRuntimeException;
+import dev.ganymede.flow.CallersContext;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -43,15 +42,7 @@ final class BlockingCalls implements AutoCloseable {
      * @param what completes the sentence "could not …" for operators
      */
     <T> Uni<T> run(String what, Callable<T> call) {
-        return onCallersContext(Uni.createFrom().emitter(emitter -> submit(new Job<>(what, call, emitter))));
-    }
-
-    /** Brings the outcome back to the Vert.x context that subscribes, if there is one. */
-    static <T> Uni<T> onCallersContext(Uni<T> work) {
-        return Uni.createFrom().deferred(() -> {
-            Context caller = Vertx.currentContext();
-            return caller == null ? work : work.emitOn(task -> caller.runOnContext(ignored -> task.run()));
-        });
+        return CallersContext.resume(Uni.createFrom().emitter(emitter -> submit(new Job<>(what, call, emitter))));
     }
 
     private void submit(Job<?> job) {

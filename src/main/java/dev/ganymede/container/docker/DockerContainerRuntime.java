@@ -12,6 +12,7 @@ import dev.ganymede.container.ContainerRuntimeException;
 import dev.ganymede.container.ContainerSpec;
 import dev.ganymede.container.CreateResult;
 import dev.ganymede.container.GatewaySettings;
+import dev.ganymede.flow.CallersContext;
 import dev.ganymede.id.Domain;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
@@ -121,7 +122,7 @@ class DockerContainerRuntime implements ContainerRuntime {
     public Uni<Void> stop(ContainerId id, Duration grace) {
         Uni<Void> stopped =
                 signal(id, "SIGTERM").chain(() -> ended(id, grace)).chain(ended -> ended ? done() : kill(id));
-        return BlockingCalls.onCallersContext(stopped);
+        return CallersContext.resume(stopped);
     }
 
     private Uni<Void> kill(ContainerId id) {

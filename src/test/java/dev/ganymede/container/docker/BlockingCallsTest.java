@@ -2,7 +2,6 @@ package dev.ganymede.container.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.ganymede.container.ContainerRuntimeException;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -23,7 +22,7 @@ class BlockingCallsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    private final BlockingCalls calls = new BlockingCalls(1, 1, Duration.ofMillis(100));
+    private final BlockingCalls calls = new BlockingCalls(1, 2, LIMIT);
     private final CountDownLatch release = new CountDownLatch(1);
 
     @AfterEach
@@ -72,20 +71,20 @@ class BlockingCallsTest {
     void aFullQueueFailsAtOnce() {
         occupy();
         occupy();
+        occupy();
 
-        assertThatThrownBy(() -> calls.run("be third", () -> 3).await().atMost(LIMIT))
+        assertThatThrownBy(() -> calls.run("be fourth", () -> 4).await().atMost(LIMIT))
                 .isInstanceOf(ContainerRuntimeException.class)
-                .hasMessage("could not be third");
+                .hasMessage("could not be fourth");
     }
 
     @Test
     void whatWaitedTooLongIsNeverMade() {
         AtomicBoolean made = new AtomicBoolean();
-        occupy();
+        BlockingCalls impatient = new BlockingCalls(1, 1, Duration.ofNanos(1));
+
         CompletableFuture<Boolean> late =
-                calls.run("wait", () -> made.getAndSet(true)).subscribeAsCompletionStage();
-        await().pollDelay(Duration.ofMillis(150)).until(() -> true);
-        release.countDown();
+                impatient.run("wait", () -> made.getAndSet(true)).subscribeAsCompletionStage();
 
         assertThat(late)
                 .failsWithin(LIMIT)

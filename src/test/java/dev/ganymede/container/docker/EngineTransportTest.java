@@ -16,10 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(10)
+@Timeout(20)
 class EngineTransportTest {
 
     private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration LONG = Duration.ofSeconds(8);
 
     @TempDir
     Path directory;
@@ -29,7 +30,8 @@ class EngineTransportTest {
         String answer =
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nApi-Version: 1.41\r\n\r\n2\r\nOK\r\n0\r\n\r\n";
         try (ScriptedEngine engine = engine(answer);
-                DockerHttpClient.Response response = transport(engine.uri()).execute(get("/_ping"))) {
+                DockerHttpClient.Response response =
+                        new EngineTransport(engine.uri(), LONG, LONG).execute(get("/_ping"))) {
             assertThat(response.getStatusCode()).isEqualTo(200);
             assertThat(response.getHeader("api-version")).isEqualTo("1.41");
             assertThat(response.getBody()).hasContent("OK");

@@ -1,0 +1,100 @@
+package dev.ganymede.dns.powerdns;
+
+import dev.ganymede.dns.DnsException;
+import dev.ganymede.dns.DnsZone;
+import dev.ganymede.dns.HostAddress;
+import dev.ganymede.flow.CallersContext;
+import dev.ganymede.id.Domain;
+import dev.ganymede.id.OrganizationId;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** The environment's zone in PowerDNS. Every change goes through the one {@link ZoneWriter}. */
+@ApplicationScoped
+class PowerDnsZone implements DnsZone {
+
+    private static final Logger LOG = Logger.getLogger(PowerDnsZone.class);
+
+    private final PowerDnsConfig config;
+    private final ZoneNames names;
+    private final PowerDnsClient client;
+    private final ZoneWriter writer;
+
+    @Inject
+    PowerDnsZone(PowerDnsConfig config, @ConfigProperty(name = "ganymede.domain") Domain domain, Vertx vertx) {
+        this.config = config;
+        this.names = new ZoneNames(domain);
+        this.client = new PowerDnsClient(vertx, config);
+        this.writer = new ZoneWriter(client, names.zone(), config.queueLimit());
+    }
+
+    @Override
+    public Uni<Void> ensure() {
+        return guarded(
+                "prepare the zone",
+                client.read(names.zone())
+                        .chain(found -> found.map(rrsets -> Uni.createFrom().item(rrsets))
+                                .orElseGet(this::createAndRead))
+                        .chain(this::complete));
+    }
+
+    private Uni<List<RrSet>> createAndRead() {
+        return client.create(newZone())
+                .invoke(() -> LOG.infof("made the zone %s", names.zone()))
+                .onFailure(failure -> failure instanceof PowerDnsRefusal refusal && refusal.isConflict())
+                .recoverWithNull()
+                .chain(() -> client.read(names.zone()))
+                .map(found -> found.orElseThrow(() -> new DnsException("the zone vanished right after its creation")));
+    }
+
+    private JsonObject newZone() {
+        return new JsonObject()
+                .put("name", names.zone())
+                .put("kind", "Native")
+                .put("nameservers", new JsonArray().add(names.nameServer()));
+    }
+
+    private Uni<Void> complete(List<RrSet> present) {
+        List<JsonObject> changes = EnvironmentRecords.missing(present, names, config);
+        return changes.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : writer.write(new ZoneChange("the environment's names", changes, List.of()));
+    }
+
+    @Override
+    public Uni<Void> publish(OrganizationId organization, HostAddress address) {
+        return writer.write(ZoneChange.publish(organization, address, names, config.ttlSeconds()));
+    }
+
+    @Override
+    public Uni<Void> withdraw(OrganizationId organization) {
+        return writer.write(ZoneChange.withdraw(organization, names));
+    }
+
+    @Override
+    public Uni<Map<OrganizationId, Published>> published() {
+        return guarded(
+                "read the zone",
+                client.read(names.zone()).map(Optional::orElseThrow).map(rrsets -> ZoneReading.of(rrsets, names)));
+    }
+
+    @Override
+    public Uni<Void> ping() {
+        return guarded("reach PowerDNS", client.ping());
+    }
+
+    private static <T> Uni<T> guarded(String what, Uni<T> work) {
+        return CallersContext.resume(work)
+                .onFailure(failure -> !(failure instanceof DnsException))
+                .transform(cause -> new DnsException("could not " + what, cause));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.ganymede.dns;
+
+import dev.ganymede.id.OrganizationId;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A zone in memory, which tests break with {@link #failNext}, {@link #delay} and {@link #damage}. */
+public final class FakeDnsZone implements DnsZone {
+
+    private final Map<OrganizationId, Published> names = new LinkedHashMap<>();
+    private Duration delay = Duration.ZERO;
+    private int failures;
+    private boolean ensured;
+
+    /** The server can't be reached for the next calls. */
+    public synchronized void failNext(int calls) {
+        failures = calls;
+    }
+
+    /** Every call from now on takes so long. */
+    public synchronized void delay(Duration duration) {
+        delay = duration;
+    }
+
+    /** Somebody altered the organization's names by hand. */
+    public synchronized void damage(OrganizationId organization) {
+        names.put(organization, new Published.Damaged());
+    }
+
+    /** Everything is lost, as when the zone was deleted. */
+    public synchronized void lose() {
+        names.clear();
+        ensured = false;
+    }
+
+    public synchronized boolean isEnsured() {
+        return ensured;
+    }
+
+    /** What stands in the zone now. */
+    public synchronized Map<OrganizationId, Published> names() {
+        return Map.copyOf(names);
+    }
+
+    @Override
+    public Uni<Void> ensure() {
+        return call(() -> {
+            ensured = true;
+            return null;
+        });
+    }
+
+    @Override
+    public Uni<Void> publish(OrganizationId organization, HostAddress address) {
+        return call(() -> {
+            names.put(organization, new Published.At(address));
+            return null;
+        });
+    }
+
+    @Override
+    public Uni<Void> withdraw(OrganizationId organization) {
+        return call(() -> {
+            names.remove(organization);
+            return null;
+        });
+    }
+
+    @Override
+    public Uni<Map<OrganizationId, Published>> published() {
+        return call(() -> Map.copyOf(names));
+    }
+
+    @Override
+    public Uni<Void> ping() {
+        return call(() -> null);
+    }
+
+    private <T> Uni<T> call(Supplier<T> work) {
+        return Uni.createFrom().deferred(() -> {
+            Uni<T> answer = Uni.createFrom().item(() -> answer(work));
+            Duration wait = currentDelay();
+            return wait.isZero()
+                    ? answer
+                    : Uni.createFrom().voidItem().onItem().delayIt().by(wait).chain(() -> answer);
+        });
+    }
+
+    private synchronized Duration currentDelay() {
+        return delay;
+    }
+
+    private synchronized <T> T answer(Supplier<T> work) {
+        if (failures > 0) {
+            failures--;
+            throw new DnsException("the DNS server can't be reached");
+        }
+        return work.get();
+    }
+}

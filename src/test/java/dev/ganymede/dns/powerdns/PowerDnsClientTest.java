@@ -1,0 +1,92 @@
+package dev.ganymede.dns.powerdns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ganymede.dns.DnsException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.mutiny.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class PowerDnsClientTest {
+
+    private static final String SHORT = "PT0.2S";
+    private static final String LONG = "PT8S";
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() {
+        vertx.closeAndAwait();
+    }
+
+    @Test
+    void aServerThatNeverAnswersTimesOut() throws Exception {
+        PowerDnsClient client = clientOf(SHORT, request -> {});
+
+        assertThatThrownBy(() -> get(client.ping())).isInstanceOf(DnsException.class);
+    }
+
+    @Test
+    void aServerThatDripsItsAnswerTimesOut() throws Exception {
+        PowerDnsClient client = clientOf(SHORT, request -> {
+            request.response().setChunked(true);
+            request.response().write("{");
+            vertx.getDelegate().setPeriodic(20, tick -> request.response().write(" "));
+        });
+
+        assertThatThrownBy(() -> get(client.read("domain.local."))).isInstanceOf(DnsException.class);
+    }
+
+    @Test
+    void aRefusalSaysWhatTheServerSaid() throws Exception {
+        PowerDnsClient client = clientOf(
+                LONG,
+                request -> request.response().setStatusCode(422).end("{\"error\": \"RRset x. IN A:\\n conflicts\"}"));
+
+        assertThatThrownBy(() -> get(client.patch("domain.local.", List.of())))
+                .isInstanceOf(PowerDnsRefusal.class)
+                .hasMessage("PowerDNS refused with 422: RRset x. IN A: conflicts");
+    }
+
+    @Test
+    void anAnswerThatIsNoZoneIsAFailure() throws Exception {
+        PowerDnsClient client = clientOf(LONG, request -> request.response().end("<html>"));
+
+        assertThatThrownBy(() -> get(client.read("domain.local."))).isInstanceOf(DnsException.class);
+    }
+
+    @Test
+    void aMissingZoneIsNoFailure() throws Exception {
+        PowerDnsClient client =
+                clientOf(LONG, request -> request.response().setStatusCode(404).end("Not Found"));
+
+        assertThat(get(client.read("domain.local."))).isEmpty();
+    }
+
+    private PowerDnsClient clientOf(String timeout, Consumer<HttpServerRequest> server) throws Exception {
+        int port = vertx.getDelegate()
+                .createHttpServer()
+                .requestHandler(server::accept)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS)
+                .actualPort();
+        return new PowerDnsClient(
+                vertx, Settings.with(Map.of("timeout", timeout, "powerdns.url", "http://127.0.0.1:" + port)));
+    }
+
+    private static <T> T get(Uni<T> work) {
+        return work.await().atMost(Duration.ofSeconds(9));
+    }
+}

@@ -27,6 +27,9 @@ public interface ContainerRuntime {
     /** Removes the container, running or not. Missing: nothing happens. Never touches a container without our label. */
     Uni<Void> remove(ContainerId container);
 
+    /** Address of the engine's node, where published ports are reached from Ganymede and the edge. */
+    String nodeAddress();
+
     /** Cheap round trip to the engine, for health checks. */
     Uni<Void> ping();
 }

@@ -12,7 +12,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Carries out one action. The row moves first, guarded by the state that the plan saw; then the containers follow it. */
@@ -27,7 +26,6 @@ class PoolExecutor {
     private final ContainerBirth birth;
     private final PoolConfig config;
     private final Clock clock;
-    private final String nodeAddress;
 
     PoolExecutor(
             GatewayRepository gateways,
@@ -35,15 +33,13 @@ class PoolExecutor {
             ContainerRuntime containers,
             ContainerBirth birth,
             PoolConfig config,
-            Clock clock,
-            @ConfigProperty(name = "ganymede.docker.node-address") String nodeAddress) {
+            Clock clock) {
         this.gateways = gateways;
         this.allocations = allocations;
         this.containers = containers;
         this.birth = birth;
         this.config = config;
         this.clock = clock;
-        this.nodeAddress = nodeAddress;
     }
 
     Uni<Void> execute(PoolAction action) {
@@ -52,7 +48,7 @@ class PoolExecutor {
         }
         if (action instanceof PoolAction.Adopt adopt) {
             LOG.infof("adopting the container of gateway %s", adopt.gateway().name());
-            return gateways.started(adopt.gateway(), adopt.container().id().value(), nodeAddress)
+            return gateways.started(adopt.gateway(), adopt.container().id().value(), containers.nodeAddress())
                     .replaceWithVoid();
         }
         if (action instanceof PoolAction.Replace replace) {

@@ -154,6 +154,11 @@ public final class FakeContainerRuntime implements ContainerRuntime {
     }
 
     @Override
+    public synchronized String nodeAddress() {
+        return host;
+    }
+
+    @Override
     public Uni<Void> ping() {
         return call(() -> null);
     }
@@ -176,9 +181,8 @@ public final class FakeContainerRuntime implements ContainerRuntime {
     private <T> Uni<T> call(Supplier<T> work) {
         return Uni.createFrom().deferred(() -> {
             // like the real engine, never on the caller's thread: a program that ends may call back
-            Uni<T> answer = Uni.createFrom()
-                    .item(() -> answer(work))
-                    .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+            Uni<T> answer =
+                    Uni.createFrom().item(() -> answer(work)).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
             Duration wait = currentDelay();
             return wait.isZero()
                     ? answer

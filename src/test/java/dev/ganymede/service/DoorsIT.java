@@ -38,7 +38,8 @@ class DoorsIT {
         paths.forEach((path, operations) -> operations.keySet().stream()
                 .filter(METHODS::contains)
                 .forEach(method -> {
-                    String concrete = path.replaceAll("\\{[^}]+}", UUID.randomUUID().toString());
+                    String concrete =
+                            path.replaceAll("\\{[^}]+}", UUID.randomUUID().toString());
                     Response answer = given().contentType(ContentType.JSON)
                             .body("{}")
                             .request(method.toUpperCase(Locale.ROOT), concrete);
@@ -57,7 +58,8 @@ class DoorsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../../etc", "a;reload", "", "1-1-1-1-1", "*", "0b9b2c9e-3f0a-4c55-9c1c-2f5e6a7d8e90 ", "\"}"})
+    @ValueSource(
+            strings = {"../../etc", "a;reload", "", "1-1-1-1-1", "*", "0b9b2c9e-3f0a-4c55-9c1c-2f5e6a7d8e90 ", "\"}"})
     void idsThatAreNoneAreRefusedByName(String id) {
         frontend()
                 .body(Map.of("organization_id", id))
@@ -79,7 +81,8 @@ class DoorsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "null", "\"text\"", "{\"organization_id\":{}}", "{\"organization_id\":\"0b9b"})
+    @ValueSource(
+            strings = {"", "{", "[]", "null", "\"text\"", "{\"organization_id\":{}}", "{\"organization_id\":\"0b9b"})
     void bodiesThatAreNotWhatIsExpectedAreRefused(String body) {
         frontend().body(body).post("/gateway/start").then().statusCode(400).contentType("application/problem+json");
     }
@@ -88,7 +91,11 @@ class DoorsIT {
     void aNameMayHave200CharactersOfAnyScript() {
         String name = "Ünïçødé 木星の衛星 🪐".repeat(20).substring(0, 0) + "木".repeat(100) + "🪐".repeat(100);
         String organization = Api.organization(name);
-        frontend().get("/organizations/{id}", organization).then().statusCode(200).body("name", equalTo(name));
+        frontend()
+                .get("/organizations/{id}", organization)
+                .then()
+                .statusCode(200)
+                .body("name", equalTo(name));
         frontend()
                 .body(Map.of("name", name + "x"))
                 .post("/organizations")
@@ -137,14 +144,17 @@ class DoorsIT {
                 .then()
                 .body("members.user_id", hasItems(user))
                 .body("members[0].role", equalTo("editor"));
-        frontend()
-                .get("/organizations/{id}/projects", organization)
-                .then()
-                .body("projects.id", hasItems(project));
+        frontend().get("/organizations/{id}/projects", organization).then().body("projects.id", hasItems(project));
         frontend().delete("/projects/{id}", project).then().statusCode(204);
         frontend().delete("/projects/{id}", project).then().statusCode(404);
-        frontend().delete("/organizations/{o}/members/{u}", organization, user).then().statusCode(204);
-        frontend().delete("/organizations/{o}/members/{u}", organization, user).then().statusCode(404);
+        frontend()
+                .delete("/organizations/{o}/members/{u}", organization, user)
+                .then()
+                .statusCode(204);
+        frontend()
+                .delete("/organizations/{o}/members/{u}", organization, user)
+                .then()
+                .statusCode(404);
         frontend()
                 .body(Map.of("name", "x"))
                 .post("/organizations/{id}/projects", UUID.randomUUID())

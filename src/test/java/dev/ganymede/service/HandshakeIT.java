@@ -76,7 +76,8 @@ class HandshakeIT {
     void theBootTokenOfAnEarlierLifeOpensNothing() {
         String earlier = bootToken("gw-pool-0");
         world.containers.killByName("gw-pool-0");
-        await().until(() -> bootTokens("gw-pool-0").size() == 1 && !bootToken("gw-pool-0").equals(earlier));
+        await().until(() ->
+                bootTokens("gw-pool-0").size() == 1 && !bootToken("gw-pool-0").equals(earlier));
         world.awaitReady(3);
         Api.gateway(earlier).post("/gateway/ready").then().statusCode(401);
         redeem(earlier, "anything").then().statusCode(401);
@@ -117,7 +118,9 @@ class HandshakeIT {
         SimulatedGateway gateway = world.gateways.serving(organization).orElseThrow();
         for (String table : List.of("gateway", "allocation", "organization", "snapshot")) {
             List<String> rows = sql.column("select t::text from " + table + " t");
-            assertThat(rows).noneMatch(row -> row.contains(gateway.token()) || row.contains(gateway.spec().bootToken()));
+            assertThat(rows)
+                    .noneMatch(row -> row.contains(gateway.token())
+                            || row.contains(gateway.spec().bootToken()));
         }
         assertThat(sql.column("select octet_length(gateway_token_hash) from allocation where state <> 'ENDED'"))
                 .containsExactly("32");
@@ -131,7 +134,8 @@ class HandshakeIT {
                 + "' returning id), counted as (update organization set generation = 1 where id = '" + organization
                 + "') insert into allocation (id, organization_id, gateway_id, generation, state, handshake_token_hash,"
                 + " handshake_expires_at, started_at) select gen_random_uuid(), '" + organization
-                + "', id, 1, 'HANDSHAKING', '\\x" + HexFormat.of().formatHex(token.hash().bytes())
+                + "', id, 1, 'HANDSHAKING', '\\x"
+                + HexFormat.of().formatHex(token.hash().bytes())
                 + "', now() + " + validFor + ", now() from taken");
         return token;
     }

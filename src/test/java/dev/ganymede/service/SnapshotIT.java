@@ -100,9 +100,18 @@ class SnapshotIT {
 
     @Test
     void tokensOpenTheirOwnDataOnly() {
-        Api.gateway("not-a-token").body(body(gateway, DATA)).post("/gateway/data/push").then().statusCode(401);
-        String foreign = body(gateway, DATA).replace(organization, UUID.randomUUID().toString());
-        Api.gateway(gateway.token()).body(foreign).post("/gateway/data/push").then().statusCode(403);
+        Api.gateway("not-a-token")
+                .body(body(gateway, DATA))
+                .post("/gateway/data/push")
+                .then()
+                .statusCode(401);
+        String foreign =
+                body(gateway, DATA).replace(organization, UUID.randomUUID().toString());
+        Api.gateway(gateway.token())
+                .body(foreign)
+                .post("/gateway/data/push")
+                .then()
+                .statusCode(403);
         // the boot token is not for data
         Api.gateway(gateway.spec().bootToken())
                 .body(body(gateway, DATA))
@@ -116,7 +125,12 @@ class SnapshotIT {
     void brokenBodiesAreRefusedAndNothingIsStored() {
         String whole = body(gateway, DATA);
         for (String broken : new String[] {
-            "", "{", whole.substring(0, whole.length() / 2), whole + "}", whole.replace("AAEC", "\u0001"), "[" + whole + "]"
+            "",
+            "{",
+            whole.substring(0, whole.length() / 2),
+            whole + "}",
+            whole.replace("AAEC", "\u0001"),
+            "[" + whole + "]"
         }) {
             Api.gateway(gateway.token())
                     .body(broken)
@@ -134,7 +148,8 @@ class SnapshotIT {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             String head = "POST /gateway/data/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                     + "Authorization: Bearer " + gateway.token() + "\r\nContent-Length: " + whole.length() + "\r\n\r\n";
-            socket.getOutputStream().write((head + whole.substring(0, whole.length() - 5)).getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream()
+                    .write((head + whole.substring(0, whole.length() - 5)).getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
         }
         // the next request of the same gateway is served, and finds nothing
@@ -145,11 +160,15 @@ class SnapshotIT {
     void aBodyAboveTheLimitIsRefusedBeforeItIsRead() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             String head = "POST /gateway/data/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                    + "Authorization: Bearer " + gateway.token() + "\r\nContent-Length: " + (LIMIT_BYTES + 1) + "\r\n\r\n";
+                    + "Authorization: Bearer " + gateway.token() + "\r\nContent-Length: " + (LIMIT_BYTES + 1)
+                    + "\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer).startsWith("HTTP/1.1 413").contains("application/problem+json").contains("payload-too-large");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 413")
+                    .contains("application/problem+json")
+                    .contains("payload-too-large");
         }
     }
 
@@ -161,8 +180,8 @@ class SnapshotIT {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/gateway/data/push"))
                 .header("Authorization", "Bearer " + gateway.token())
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofInputStream(() -> new SequenceInputStream(
-                        new ByteArrayInputStream(head), new ByteArrayInputStream(filling))))
+                .POST(BodyPublishers.ofInputStream(() ->
+                        new SequenceInputStream(new ByteArrayInputStream(head), new ByteArrayInputStream(filling))))
                 .build();
         HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(413);
@@ -182,7 +201,8 @@ class SnapshotIT {
     }
 
     private String stored() {
-        return new Sql(dataSource).value("select count(*) from snapshot where organization_id = '" + organization + "'");
+        return new Sql(dataSource)
+                .value("select count(*) from snapshot where organization_id = '" + organization + "'");
     }
 
     private static Response push(SimulatedGateway gateway, String data) {

@@ -130,13 +130,15 @@ class StartIT {
         String organization = Api.organization("Company A");
         Api.start(organization).then().statusCode(200);
         Sql sql = new Sql(dataSource);
-        String copy = "insert into allocation (id, organization_id, gateway_id, generation, state, handshake_expires_at,"
-                + " started_at) select gen_random_uuid(), %s, %s, generation + 1, state, now(), now()"
-                + " from allocation where state <> 'ENDED'";
+        String copy =
+                "insert into allocation (id, organization_id, gateway_id, generation, state, handshake_expires_at,"
+                        + " started_at) select gen_random_uuid(), %s, %s, generation + 1, state, now(), now()"
+                        + " from allocation where state <> 'ENDED'";
         assertThat(failureOf(sql, copy.formatted("organization_id", "gen_random_uuid()")))
                 .contains("allocation_live_organization");
         String other = Api.organization("Company B");
-        assertThat(failureOf(sql, copy.formatted("'" + other + "'", "gateway_id"))).contains("allocation_live_gateway");
+        assertThat(failureOf(sql, copy.formatted("'" + other + "'", "gateway_id")))
+                .contains("allocation_live_gateway");
     }
 
     @Test
@@ -159,7 +161,10 @@ class StartIT {
         String organization = Api.organization("Company A");
         frontend()
                 .body(Map.of(
-                        "organization_id", organization, "user_id", UUID.randomUUID().toString()))
+                        "organization_id",
+                        organization,
+                        "user_id",
+                        UUID.randomUUID().toString()))
                 .post("/gateway/start")
                 .then()
                 .statusCode(403)
@@ -218,12 +223,11 @@ class StartIT {
         String organization = Api.organization("Company A");
         // what a killed process leaves: an allocation whose handshake token nobody knows any more
         new Sql(dataSource)
-                .execute(
-                        "with taken as (update gateway set state = 'ALLOCATED' where name = 'gw-pool-0' returning id)"
-                                + " insert into allocation (id, organization_id, gateway_id, generation, state,"
-                                + " handshake_token_hash, handshake_expires_at, started_at)"
-                                + " select gen_random_uuid(), '" + organization + "', id, 1, 'HANDSHAKING',"
-                                + " sha256('x'), now() + interval '1 second', now() from taken");
+                .execute("with taken as (update gateway set state = 'ALLOCATED' where name = 'gw-pool-0' returning id)"
+                        + " insert into allocation (id, organization_id, gateway_id, generation, state,"
+                        + " handshake_token_hash, handshake_expires_at, started_at)"
+                        + " select gen_random_uuid(), '" + organization + "', id, 1, 'HANDSHAKING',"
+                        + " sha256('x'), now() + interval '1 second', now() from taken");
         new Sql(dataSource).execute("update organization set generation = 1 where id = '" + organization + "'");
         Api.start(organization).then().statusCode(200).body("generation", greaterThan(1));
     }
@@ -241,11 +245,7 @@ class StartIT {
                 .body("project.active", equalTo(true))
                 .body("gateway.state", equalTo("SERVING"))
                 .body("gateway.organization_id", equalTo(organization));
-        frontend()
-                .post("/projects/{id}/stop", project)
-                .then()
-                .statusCode(200)
-                .body("project.active", equalTo(false));
+        frontend().post("/projects/{id}/stop", project).then().statusCode(200).body("project.active", equalTo(false));
         // the gateway is left to its own inactivity timer
         assertThat(world.serving()).containsExactly(organization);
         SimulatedGateway gateway = world.gateways.serving(organization).orElseThrow();

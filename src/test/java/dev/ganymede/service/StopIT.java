@@ -45,7 +45,8 @@ class StopIT {
         assertThat(stopped.body()).contains("\"state\":\"ENDED\"");
         assertThat(world.published(organization)).isFalse();
         assertThat(world.routed(organization)).isFalse();
-        assertThat(gateway.call("/gateway/data/pull", gateway.token(), gateway.ids()).statusCode())
+        assertThat(gateway.call("/gateway/data/pull", gateway.token(), gateway.ids())
+                        .statusCode())
                 .isEqualTo(409);
         String name = gateway.spec().name();
         await().until(() -> world.containers.running().stream()
@@ -76,9 +77,16 @@ class StopIT {
 
     @Test
     void nobodyStopsAnother() {
-        Api.gateway("not-a-token").body(gateway.ids()).post("/gateway/stop").then().statusCode(401);
-        Map<String, String> somebodyElse =
-                Map.of("gateway_id", gateway.ids().get("gateway_id"), "organization_id", UUID.randomUUID().toString());
+        Api.gateway("not-a-token")
+                .body(gateway.ids())
+                .post("/gateway/stop")
+                .then()
+                .statusCode(401);
+        Map<String, String> somebodyElse = Map.of(
+                "gateway_id",
+                gateway.ids().get("gateway_id"),
+                "organization_id",
+                UUID.randomUUID().toString());
         assertThat(gateway.call("/gateway/stop", gateway.token(), somebodyElse).statusCode())
                 .isEqualTo(403);
         assertThat(world.serving()).containsExactly(organization);
@@ -132,7 +140,8 @@ class StopIT {
         world.containers.killByName(gateway.spec().name());
         await().until(() -> world.serving().isEmpty());
         world.awaitReady(3);
-        assertThat(gateway.call("/gateway/data/pull", gateway.token(), gateway.ids()).statusCode())
+        assertThat(gateway.call("/gateway/data/pull", gateway.token(), gateway.ids())
+                        .statusCode())
                 .isEqualTo(409);
         await().until(() -> !world.routed(organization));
     }

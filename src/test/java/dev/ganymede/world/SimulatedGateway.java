@@ -147,7 +147,8 @@ public final class SimulatedGateway {
     private void start(HttpExchange exchange) throws IOException {
         JsonNode request = JSON.readTree(exchange.getRequestBody());
         switch (manner) {
-            case GOOD -> redeemAndLoad(exchange, request.path("tmp_handshake_token").asText());
+            case GOOD ->
+                redeemAndLoad(exchange, request.path("tmp_handshake_token").asText());
             case REFUSES -> answer(exchange, 500, "{}");
             case TALKS_GARBAGE -> {
                 exchange.getResponseHeaders().add("Content-Type", "text/html");
@@ -181,7 +182,9 @@ public final class SimulatedGateway {
                         : JSON.createObjectNode()
                                 .put("state", "serving")
                                 .put("gateway_id", serving.path("gateway_id").asText())
-                                .put("organization_id", serving.path("organization_id").asText())
+                                .put(
+                                        "organization_id",
+                                        serving.path("organization_id").asText())
                                 .put("generation", serving.path("generation").asLong())
                                 .toString());
     }

@@ -177,6 +177,11 @@ class DockerContainerRuntime implements ContainerRuntime {
     }
 
     @Override
+    public String nodeAddress() {
+        return config.nodeAddress();
+    }
+
+    @Override
     public Uni<Void> ping() {
         return calls.run("reach the Docker engine", () -> docker.pingCmd().exec());
     }

@@ -32,6 +32,8 @@ end_orphaned_workers() {
 start_edge() {
   if edge_runs; then return 0; fi
   end_orphaned_workers
+  # A killed nginx leaves its socket's file, and the next one refuses to start over it.
+  rm -f -- "$EDGE_DIR/status.sock"
   keep_old_log "$(edge_log)"
   run_nginx -t -q >>"$(edge_log)" 2>&1 || {
     last_lines "$(edge_log)"

@@ -18,6 +18,8 @@ class BodyLimit {
     // before everything that reads a body
     private static final int PRIORITY = 1_000;
 
+    private static final long LINGER_MILLIS = 1_000;
+
     private final SnapshotConfig snapshots;
 
     BodyLimit(SnapshotConfig snapshots) {
@@ -48,7 +50,14 @@ class BodyLimit {
                 .setStatusCode(type.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
                 .putHeader(HttpHeaders.CONNECTION, "close")
-                .end(body.toBuffer());
+                .end(body.toBuffer())
+                .onComplete(sent -> closeSoon(exchange));
+    }
+
+    /** Not at once: a caller that is still sending would lose the answer with its connection. */
+    private static void closeSoon(RoutingContext exchange) {
+        exchange.vertx()
+                .setTimer(LINGER_MILLIS, timer -> exchange.request().connection().close());
     }
 
     private enum Verdict {

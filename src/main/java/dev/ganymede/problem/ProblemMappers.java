@@ -3,6 +3,7 @@ package dev.ganymede.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.ganymede.flow.FullException;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -72,9 +73,22 @@ class ProblemMappers {
 
     @ServerExceptionMapper
     Response unexpected(Throwable failure, HttpServerRequest request) {
+        if (callerLeft(failure)) {
+            LOG.debugf("the caller left in the middle of %s %s", request.method(), request.path());
+            return render(Problem.of(ProblemType.MALFORMED_JSON, "The body was cut off."), request, null);
+        }
         String errorId = UUID.randomUUID().toString();
         LOG.errorf(failure, "request failed: %s %s (error_id=%s)", request.method(), request.path(), errorId);
         return render(Problem.of(ProblemType.INTERNAL, null), request, errorId);
+    }
+
+    private static boolean callerLeft(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpClosedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Response render(Problem problem, HttpServerRequest request, String errorId) {

@@ -146,6 +146,7 @@ class SnapshotIT {
     void aBodyThatIsCutInTheMiddleIsNotStored() throws IOException {
         String whole = body(gateway, DATA);
         try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
             String head = "POST /gateway/data/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                     + "Authorization: Bearer " + gateway.token() + "\r\nContent-Length: " + whole.length() + "\r\n\r\n";
             socket.getOutputStream()
@@ -159,6 +160,7 @@ class SnapshotIT {
     @Test
     void aBodyAboveTheLimitIsRefusedBeforeItIsRead() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
             String head = "POST /gateway/data/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                     + "Authorization: Bearer " + gateway.token() + "\r\nContent-Length: " + (LIMIT_BYTES + 1)
                     + "\r\n\r\n";

@@ -12,6 +12,9 @@ import java.util.Map;
  *
  * <p>All calls are idempotent, bounded in time, safe for concurrent use, and written by one writer: changes that wait share one reload. They fail with
  * {@link EdgeException}; after a failure the edge serves what it served before.
+ *
+ * <p>An edge that does not run is written to all the same, and serves what stands there when it starts: {@code publish} and {@code ping} fail then, the
+ * others, whose promise holds, do not.
  */
 public interface EdgeRoutes {
 

@@ -118,12 +118,9 @@ final class EdgeFiles {
         });
     }
 
-    /** The staged file takes its live name. */
+    /** The staged file takes its live name; durable after {@link #force}. */
     void promote(String name) {
-        attempt("replace", name, () -> {
-            DurableFiles.move(path(staged(name)), path(name));
-            DurableFiles.force(path(name).getParent());
-        });
+        attempt("replace", name, () -> DurableFiles.move(path(staged(name)), path(name)));
     }
 
     /** A file that nothing but the running change reads, and that need not survive a crash. */
@@ -131,10 +128,16 @@ final class EdgeFiles {
         attempt("write", name, () -> Files.writeString(path(name), content));
     }
 
+    /** Durable after {@link #force}. */
     void remove(String name) {
-        attempt("remove", name, () -> {
-            if (Files.deleteIfExists(path(name))) {
-                DurableFiles.force(path(name).getParent());
+        attempt("remove", name, () -> Files.deleteIfExists(path(name)));
+    }
+
+    /** Makes what was promoted and removed survive a crash of the machine. */
+    void force() {
+        attempt("force", root.toString(), () -> {
+            for (String directory : List.of(RouteFile.DIRECTORY, CERTIFICATES, "")) {
+                DurableFiles.force(path(directory));
             }
         });
     }

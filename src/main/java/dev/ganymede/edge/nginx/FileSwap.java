@@ -66,6 +66,8 @@ final class FileSwap {
             }
             checkpoint.after(edit.toString());
         }
+        // once is enough: the order matters to a nginx that survives us, and none survives the machine
+        files.force();
     }
 
     /** One include for each route file that will be there: exactly what the live configuration's pattern will find. */

@@ -74,7 +74,24 @@ class Start {
     private Uni<Allocation> withinBudget(OrganizationId organization) {
         Attempt attempt =
                 new Attempt(organization, clock.instant().plus(config.startBudget()), new AtomicReference<>());
-        return allocate(attempt).ifNoItem().after(config.startBudget()).recoverWithUni(() -> budgetSpent(attempt));
+        return allocate(attempt)
+                .ifNoItem()
+                .after(config.startBudget())
+                .recoverWithUni(() -> budgetSpent(attempt))
+                .onFailure()
+                .invoke(failure -> cleanUp(attempt));
+    }
+
+    /** Names that a failed start may have published go, off the caller's path; what is left, the reconciler takes away. */
+    private void cleanUp(Attempt attempt) {
+        if (attempt.inHand().get() != null) {
+            names.withdraw(attempt.organization())
+                    .subscribe()
+                    .with(
+                            withdrawn -> {},
+                            failure -> LOG.warnf(
+                                    failure, "names of organization %s not withdrawn yet", attempt.organization()));
+        }
     }
 
     private Uni<Allocation> allocate(Attempt attempt) {

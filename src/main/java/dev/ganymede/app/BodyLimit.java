@@ -57,7 +57,8 @@ class BodyLimit {
     /** Not at once: a caller that is still sending would lose the answer with its connection. */
     private static void closeSoon(RoutingContext exchange) {
         exchange.vertx()
-                .setTimer(LINGER_MILLIS, timer -> exchange.request().connection().close());
+                .setTimer(
+                        LINGER_MILLIS, timer -> exchange.request().connection().close());
     }
 
     private enum Verdict {

@@ -198,7 +198,7 @@ class StartIT {
         assertThat(answer.statusCode()).isIn(503, 504);
         goodAgain();
         await().until(() -> world.serving().isEmpty());
-        assertThat(world.routed(organization)).isFalse();
+        await().until(() -> !world.routed(organization) && !world.published(organization));
     }
 
     @Test

@@ -109,8 +109,15 @@ class ArchitectureTest {
             library("org.bouncycastle..", "dev.ganymede.certificate..");
 
     @ArchTest
-    static final ArchRule restClientsStayInAdapters =
-            library("org.eclipse.microprofile.rest.client..", "dev.ganymede.dns.powerdns..");
+    static final ArchRule httpClientsStayInAdapters = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.ganymede.dns.powerdns..", "dev.ganymede.edge.nginx..", "dev.ganymede.collab.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx.mutiny.ext.web.client..", "io.vertx.ext.web.client..", "java.net.http..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.vertx.mutiny.core.http.HttpClient");
 
     @ArchTest
     static final ArchRule embeddedPostgresStaysInTheWiring = library("io.zonky..", "dev.ganymede.app..");

@@ -18,6 +18,13 @@ import jakarta.inject.Inject;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +131,45 @@ class HandshakeIT {
         }
         assertThat(sql.column("select octet_length(gateway_token_hash) from allocation where state <> 'ENDED'"))
                 .containsExactly("32");
+    }
+
+    @Test
+    void noSecretIsLogged() {
+        Queue<String> lines = new ConcurrentLinkedQueue<>();
+        Handler recorder = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(new SimpleFormatter().format(line));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger everything = Logger.getLogger("dev.ganymede");
+        Level before = everything.getLevel();
+        everything.setLevel(Level.ALL);
+        everything.addHandler(recorder);
+        SimulatedGateway gateway;
+        try {
+            String organization = Api.organization("Company A");
+            Api.start(organization).then().statusCode(200);
+            gateway = world.gateways.serving(organization).orElseThrow();
+            gateway.leave();
+            world.awaitReady(3);
+        } finally {
+            everything.removeHandler(recorder);
+            everything.setLevel(before);
+        }
+        List<String> bootTokens =
+                world.containers.running().stream().map(spec -> spec.bootToken()).toList();
+        assertThat(lines).anyMatch(line -> line.contains("serving"));
+        assertThat(lines).noneMatch(line -> line.contains(gateway.token())
+                || line.contains(gateway.spec().bootToken())
+                || bootTokens.stream().anyMatch(line::contains)
+                || line.contains(Api.KEY));
     }
 
     /** An allocation in the middle of its handshake, whose token the test knows. */

@@ -36,6 +36,7 @@ public final class SimulatedGateway {
     private final ContainerSpec spec;
     private final URI ganymede;
     private final SimulatedGateways.Manner manner;
+    private final Watch watch;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "simulated-gateway");
@@ -45,7 +46,9 @@ public final class SimulatedGateway {
     private volatile JsonNode configuration;
     private volatile JsonNode pulled;
 
-    SimulatedGateway(ContainerSpec spec, String host, URI ganymede, SimulatedGateways.Manner manner) {
+    SimulatedGateway(
+            ContainerSpec spec, String host, URI ganymede, SimulatedGateways.Manner manner, Watch watch) {
+        this.watch = watch;
         this.spec = spec;
         this.ganymede = ganymede;
         this.manner = manner;
@@ -145,6 +148,7 @@ public final class SimulatedGateway {
     }
 
     private void start(HttpExchange exchange) throws IOException {
+        watch.saw("/collab/start");
         JsonNode request = JSON.readTree(exchange.getRequestBody());
         switch (manner) {
             case GOOD ->

@@ -23,10 +23,12 @@ public final class SimulatedGateways {
     }
 
     private final URI ganymede;
+    private final Watch watch;
     private final Map<String, SimulatedGateway> byName = new ConcurrentHashMap<>();
     private final Map<String, Manner> manners = new ConcurrentHashMap<>();
 
-    SimulatedGateways(URI ganymede) {
+    SimulatedGateways(URI ganymede, Watch watch) {
+        this.watch = watch;
         this.ganymede = ganymede;
     }
 
@@ -35,7 +37,7 @@ public final class SimulatedGateways {
             if (earlier != null) {
                 earlier.close();
             }
-            return new SimulatedGateway(spec, HOST, ganymede, manners.getOrDefault(name, Manner.GOOD));
+            return new SimulatedGateway(spec, HOST, ganymede, manners.getOrDefault(name, Manner.GOOD), watch);
         });
     }
 

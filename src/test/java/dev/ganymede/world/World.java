@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -49,12 +50,18 @@ public class World {
     public final FakeEdgeRoutes edge = new FakeEdgeRoutes();
     public final MovableClock clock = new MovableClock();
     public final SimulatedGateways gateways;
+    private final Watch watch = new Watch();
 
     World(@ConfigProperty(name = "quarkus.http.test-port") int port) {
-        gateways = new SimulatedGateways(URI.create("http://127.0.0.1:" + port));
+        gateways = new SimulatedGateways(URI.create("http://127.0.0.1:" + port), watch);
         containers.host(SimulatedGateways.HOST);
         containers.onStart(gateways::started);
         containers.onStop(gateways::stopped);
+    }
+
+    /** Called with the name of every call to the outside, before it is made. */
+    public void watch(Consumer<String> watcher) {
+        watch.with(watcher);
     }
 
     /** Nobody is served, every gateway is ready. */
@@ -123,7 +130,7 @@ public class World {
     @Alternative
     @Priority(1)
     ContainerRuntime containers() {
-        return containers;
+        return watch.over(ContainerRuntime.class, containers);
     }
 
     @Produces
@@ -131,7 +138,7 @@ public class World {
     @Alternative
     @Priority(1)
     DnsZone zone() {
-        return zone;
+        return watch.over(DnsZone.class, zone);
     }
 
     @Produces
@@ -139,7 +146,7 @@ public class World {
     @Alternative
     @Priority(1)
     EdgeRoutes edge() {
-        return edge;
+        return watch.over(EdgeRoutes.class, edge);
     }
 
     @Produces
@@ -147,7 +154,7 @@ public class World {
     @Alternative
     @Priority(1)
     EdgeProbe probe() {
-        return (organization, timeout) -> visit(edge.routeOf(organization));
+        return watch.over(EdgeProbe.class, (organization, timeout) -> visit(edge.routeOf(organization)));
     }
 
     @Produces

@@ -2,10 +2,12 @@ package dev.ganymede.access;
 
 import dev.ganymede.secret.Secret;
 import dev.ganymede.secret.SecretHash;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 
 /** The one API key of frontends and operators, until access control comes. There is always one: nothing is open by accident. */
+@Startup
 @ApplicationScoped
 public class ApiKey {
 

@@ -1,5 +1,6 @@
 package dev.ganymede.access;
 
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /** The P-256 key pair that signs access tokens (ES256): the private half stays in its file, gateways get the public half. */
+@Startup
 @ApplicationScoped
 public class SigningKey {
 

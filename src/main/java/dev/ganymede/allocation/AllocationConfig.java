@@ -13,8 +13,12 @@ public interface AllocationConfig {
     Duration startBudget();
 
     /** One gateway's time for its handshake; short enough that another one can be tried inside the budget. */
-    @WithDefault("4S")
+    @WithDefault("5S")
     Duration handshakeTimeout();
+
+    /** Gateways that one start may use up: an organization that no gateway can load must not empty the pool. */
+    @WithDefault("3")
+    int maxAttempts();
 
     /** Time for the proof through the edge, after the handshake. */
     @WithDefault("3S")

@@ -67,28 +67,43 @@ class Names {
         // what is published is read first: an allocation that is made meanwhile is seen in the database, and left alone
         return Uni.combine()
                 .all()
-                .unis(dns.published(), edge.published())
+                .unis(readable("DNS", dns.published()), readable("the edge", edge.published()))
                 .asTuple()
                 .chain(published ->
                         allocations.allLive().map(live -> different(published.getItem1(), published.getItem2(), live)))
                 .chain(this::repairAll);
     }
 
+    /** One that can't be read now must not keep the other from being repaired. */
+    private static <T> Uni<Optional<T>> readable(String what, Uni<T> published) {
+        return published
+                .map(Optional::of)
+                .onFailure()
+                .invoke(failure -> LOG.warnf("names published in %s can't be read: %s", what, failure))
+                .onFailure()
+                .recoverWithItem(Optional.empty());
+    }
+
     private Set<OrganizationId> different(
-            Map<OrganizationId, Published> records, Map<OrganizationId, Route> routes, List<Allocation> allocations) {
+            Optional<Map<OrganizationId, Published>> records,
+            Optional<Map<OrganizationId, Route>> routes,
+            List<Allocation> allocations) {
         Map<OrganizationId, Allocation> live =
                 allocations.stream().collect(Collectors.toMap(Allocation::organization, Function.identity()));
-        Set<OrganizationId> different = new HashSet<>(records.keySet());
-        different.addAll(routes.keySet());
+        Set<OrganizationId> different = new HashSet<>();
+        records.ifPresent(found -> different.addAll(found.keySet()));
+        routes.ifPresent(found -> different.addAll(found.keySet()));
         different.removeAll(live.keySet());
         for (Allocation allocation : allocations) {
             // a handshake publishes by itself
             boolean serving = allocation.state() instanceof AllocationState.Serving;
-            boolean asPublished =
-                    Optional.ofNullable(routes.get(allocation.organization())).equals(route(allocation))
-                            && new Published.At(address).equals(records.get(allocation.organization()));
+            OrganizationId organization = allocation.organization();
+            boolean asPublished = records.map(found -> new Published.At(address).equals(found.get(organization)))
+                            .orElse(true)
+                    && routes.map(found -> Optional.ofNullable(found.get(organization)).equals(route(allocation)))
+                            .orElse(true);
             if (serving && !asPublished) {
-                different.add(allocation.organization());
+                different.add(organization);
             }
         }
         return different;

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
@@ -63,8 +64,12 @@ class Start {
         this.poolChanged = poolChanged;
     }
 
-    /** One start's deadline, and the allocation it has in hand. */
-    private record Attempt(OrganizationId organization, Instant deadline, AtomicReference<Allocation> inHand) {}
+    /** One start: its deadline, the allocation it has in hand, and the gateways it has used. */
+    private record Attempt(
+            OrganizationId organization,
+            Instant deadline,
+            AtomicReference<Allocation> inHand,
+            AtomicInteger gatewaysTaken) {}
 
     /** A serving allocation, or a {@link Problem}. */
     Uni<Allocation> organization(OrganizationId organization) {
@@ -73,7 +78,11 @@ class Start {
 
     private Uni<Allocation> withinBudget(OrganizationId organization) {
         Attempt attempt =
-                new Attempt(organization, clock.instant().plus(config.startBudget()), new AtomicReference<>());
+                new Attempt(
+                        organization,
+                        clock.instant().plus(config.startBudget()),
+                        new AtomicReference<>(),
+                        new AtomicInteger());
         return allocate(attempt)
                 .ifNoItem()
                 .after(config.startBudget())
@@ -107,6 +116,7 @@ class Start {
     private Uni<Allocation> proceed(Attempt attempt, AllocateResult result, Secret token) {
         if (result instanceof AllocateResult.Taken taken) {
             attempt.inHand().set(taken.allocation());
+            attempt.gatewaysTaken().incrementAndGet();
             return bringUp(attempt, taken.allocation(), token);
         }
         if (result instanceof AllocateResult.Joined joined) {
@@ -166,6 +176,10 @@ class Start {
         if (outcome.getItem2() instanceof StartAnswer.Failed failed) {
             return tryNext(attempt, allocation, failed.reason());
         }
+        if (outcome.getItem2() instanceof StartAnswer.Unloadable) {
+            return giveUp(allocation, EndReason.HANDSHAKE_FAILED, "its data can't be loaded")
+                    .chain(() -> Uni.createFrom().failure(Problem.of(ProblemType.DATA_UNREADABLE, null)));
+        }
         if (outcome.getItem1().isPresent()) {
             return giveUp(
                             allocation,
@@ -192,7 +206,14 @@ class Start {
     }
 
     private Uni<Allocation> tryNext(Attempt attempt, Allocation allocation, String reason) {
-        return giveUp(allocation, EndReason.HANDSHAKE_FAILED, reason).chain(() -> allocate(attempt));
+        return giveUp(allocation, EndReason.HANDSHAKE_FAILED, reason)
+                .chain(() -> attempt.gatewaysTaken().get() < config.maxAttempts()
+                        ? allocate(attempt)
+                        : Uni.createFrom()
+                                .failure(Problem.retryable(
+                                        ProblemType.START_FAILED,
+                                        config.maxAttempts() + " gateways failed one after the other.",
+                                        config.retryAfter())));
     }
 
     private Uni<Void> giveUp(Allocation allocation, EndReason why, String reason) {

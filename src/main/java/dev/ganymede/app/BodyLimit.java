@@ -1,29 +1,43 @@
 package dev.ganymede.app;
 
+import dev.ganymede.access.BearerToken;
+import dev.ganymede.gateway.AllocationRepository;
+import dev.ganymede.problem.Problem;
+import dev.ganymede.problem.ProblemJson;
 import dev.ganymede.problem.ProblemType;
 import dev.ganymede.snapshot.SnapshotConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.json.JsonObject;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
 
-/** Refuses bodies that are announced too large before a byte of them is read: small ones everywhere, large ones for a push only. */
+/**
+ * Decides about a body before a byte of it is read: small ones are let in everywhere, large ones for a push only, from a gateway whose token is
+ * good, and only so many bytes at a time.
+ */
 @ApplicationScoped
 class BodyLimit {
 
+    private static final Logger LOG = Logger.getLogger(BodyLimit.class);
     private static final long ORDINARY_MAX_BYTES = 1024 * 1024;
     private static final String PUSH = "/gateway/data/push";
     // before everything that reads a body
     private static final int PRIORITY = 1_000;
-
     private static final long LINGER_MILLIS = 1_000;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final SnapshotConfig snapshots;
+    private final AllocationRepository allocations;
+    private final AtomicLong pushedBytes = new AtomicLong();
 
-    BodyLimit(SnapshotConfig snapshots) {
+    BodyLimit(SnapshotConfig snapshots, AllocationRepository allocations) {
         this.snapshots = snapshots;
+        this.allocations = allocations;
     }
 
     void register(@Observes Filters filters) {
@@ -31,47 +45,93 @@ class BodyLimit {
     }
 
     private void check(RoutingContext exchange) {
-        String announced = exchange.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        String path = exchange.normalizedPath();
-        long limit = PUSH.equals(path) ? snapshots.maxBodyBytes() : ORDINARY_MAX_BYTES;
-        if (announced == null || exceeds(announced, limit) == Verdict.FITS) {
+        boolean push = PUSH.equals(exchange.normalizedPath());
+        long limit = push ? snapshots.maxBodyBytes() : ORDINARY_MAX_BYTES;
+        long length = announcedBytes(exchange, limit);
+        if (length > limit) {
+            refuse(exchange, Problem.of(ProblemType.PAYLOAD_TOO_LARGE, "At most " + limit + " bytes."));
+        } else if (push) {
+            admit(exchange, length);
+        } else if (exchange.request().getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
+            refuse(exchange, Problem.of(ProblemType.LENGTH_REQUIRED, "Send a Content-Length."));
+        } else {
             exchange.next();
+        }
+    }
+
+    /** A body that does not say how long it is counts as the longest one. */
+    private static long announcedBytes(RoutingContext exchange, long limit) {
+        String announced = exchange.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (announced == null) {
+            return exchange.request().getHeader(HttpHeaders.TRANSFER_ENCODING) == null ? 0 : limit;
+        }
+        try {
+            return Long.parseLong(announced);
+        } catch (NumberFormatException notANumber) {
+            // the HTTP server has its own answer to that
+            return 0;
+        }
+    }
+
+    private void admit(RoutingContext exchange, long length) {
+        exchange.request().pause();
+        try {
+            allocations
+                    .findByGatewayToken(BearerToken.hash(exchange.request().getHeader(HttpHeaders.AUTHORIZATION)))
+                    .map(known -> known.orElseThrow(BearerToken::refused))
+                    .subscribe()
+                    .with(known -> reserve(exchange, length), failure -> refuse(exchange, failure));
+        } catch (Problem refused) {
+            refuse(exchange, refused);
+        }
+    }
+
+    private void reserve(RoutingContext exchange, long length) {
+        if (pushedBytes.addAndGet(length) > snapshots.maxConcurrentBytes()) {
+            pushedBytes.addAndGet(-length);
+            refuse(
+                    exchange,
+                    Problem.retryable(ProblemType.OVERLOADED, "Too many large snapshots at once.", RETRY_AFTER));
             return;
         }
-        ProblemType type = ProblemType.PAYLOAD_TOO_LARGE;
-        JsonObject body = new JsonObject()
-                .put("type", type.uri())
-                .put("title", type.title())
-                .put("status", type.status())
-                .put("detail", "At most " + limit + " bytes.")
-                .put("instance", path);
-        // the rest of the body is not read: this connection can't carry another request
-        exchange.response()
-                .setStatusCode(type.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
-                .putHeader(HttpHeaders.CONNECTION, "close")
-                .end(body.toBuffer())
+        exchange.addEndHandler(ended -> pushedBytes.addAndGet(-length));
+        exchange.request().resume();
+        exchange.next();
+    }
+
+    private static void refuse(RoutingContext exchange, Throwable failure) {
+        if (failure instanceof Problem problem) {
+            refuse(exchange, problem);
+            return;
+        }
+        LOG.warnf("a push could not be admitted: %s", failure);
+        refuse(
+                exchange,
+                Problem.retryable(
+                        ProblemType.DEPENDENCY_UNAVAILABLE, "The database does not answer.", RETRY_AFTER));
+    }
+
+    private static void refuse(RoutingContext exchange, Problem problem) {
+        HttpServerResponse response = exchange.response()
+                .setStatusCode(problem.type().status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, ProblemJson.MEDIA_TYPE)
+                // the rest of the body is not read: this connection can't carry another request
+                .putHeader(HttpHeaders.CONNECTION, "close");
+        if (problem.retryAfter() != null) {
+            response.putHeader(
+                    HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfter().toSeconds()));
+        }
+        if (problem.type() == ProblemType.UNAUTHORIZED) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
+        response.end(ProblemJson.encode(problem, exchange.normalizedPath()))
                 .onComplete(sent -> closeSoon(exchange));
     }
 
     /** Not at once: a caller that is still sending would lose the answer with its connection. */
     private static void closeSoon(RoutingContext exchange) {
+        exchange.request().resume();
         exchange.vertx()
-                .setTimer(
-                        LINGER_MILLIS, timer -> exchange.request().connection().close());
-    }
-
-    private enum Verdict {
-        FITS,
-        TOO_LARGE
-    }
-
-    private static Verdict exceeds(String announced, long limit) {
-        try {
-            return Long.parseLong(announced) > limit ? Verdict.TOO_LARGE : Verdict.FITS;
-        } catch (NumberFormatException notANumber) {
-            // the HTTP server has its own answer to that
-            return Verdict.FITS;
-        }
+                .setTimer(LINGER_MILLIS, timer -> exchange.request().connection().close());
     }
 }

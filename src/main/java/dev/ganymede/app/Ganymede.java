@@ -18,8 +18,12 @@ public final class Ganymede {
         if (configured == null || configured.isBlank()) {
             System.setProperty(DATABASE_URL, EmbeddedDatabase.start().url());
         } else {
-            System.out.println("Ganymede: using the PostgreSQL at " + configured);
+            System.out.println("Ganymede: using the PostgreSQL at " + withoutSecrets(configured));
         }
         Quarkus.run(arguments);
+    }
+
+    private static String withoutSecrets(String url) {
+        return url.replaceFirst("//[^@/]*@", "//").replaceFirst("\\?.*", "");
     }
 }

@@ -20,6 +20,9 @@ public interface GatewayProcess {
         /** The gateway says that it has loaded the organization. */
         record Loaded() implements StartAnswer {}
 
+        /** It can't load the organization's data; another gateway would say the same. */
+        record Unloadable() implements StartAnswer {}
+
         /** It said no, or nothing, or nonsense; the reason is for operators. */
         record Failed(String reason) implements StartAnswer {}
     }

@@ -3,7 +3,6 @@ package dev.ganymede.organization;
 import dev.ganymede.id.Domain;
 import dev.ganymede.id.OrganizationId;
 import dev.ganymede.problem.Input;
-import dev.ganymede.problem.Problem;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -78,10 +77,8 @@ public class OrganizationResource {
     @Path("/organizations")
     @Operation(summary = "List organizations, in the order of their ids")
     public Uni<OrganizationPage> list(
-            @QueryParam("after") String after, @QueryParam("limit") @DefaultValue("100") int limit) {
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw Problem.invalid("limit", "must be 1 to " + MAX_PAGE);
-        }
+            @QueryParam("after") String after, @QueryParam("limit") @DefaultValue("100") String size) {
+        int limit = Input.number("limit", size, MAX_PAGE);
         OrganizationId start = after == null ? null : Input.organizationId("after", after);
         return organizations.page(start, limit).map(found -> {
             UUID next = found.size() < limit ? null : found.get(limit - 1).id().value();

@@ -11,6 +11,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
 
@@ -76,21 +77,32 @@ class PoolExecutor {
     /** Moves the row to {@code REMOVING}; false when it is not any more what the plan saw. */
     private Uni<Boolean> leave(Gateway gateway, String reason) {
         GatewayState state = gateway.state();
-        GatewayState removing = new GatewayState.Removing(clock.instant());
+        Instant now = clock.instant();
         if (state instanceof GatewayState.Removing || state instanceof GatewayState.Creating) {
             return Uni.createFrom().item(true);
         }
-        if (state instanceof GatewayState.Allocated) {
-            // the tenancy goes with its container; ending it releases the gateway in the same statement
-            return allocations
-                    .endOf(gateway.id(), EndReason.GATEWAY_LOST)
-                    .chain(ended -> gateways.find(gateway.id()))
-                    .chain(now -> now.filter(found -> found.life().equals(gateway.life()))
-                            .filter(found -> !(found.state() instanceof GatewayState.Ready))
-                            .map(found -> gateways.move(found, removing, reason))
-                            .orElseGet(() -> Uni.createFrom().item(false)));
+        if (state instanceof GatewayState.Starting starting) {
+            return gateways.move(gateway, starting.unhealthy(now).removing(now), reason);
         }
-        return gateways.move(gateway, removing, reason);
+        if (state instanceof GatewayState.Ready ready) {
+            return gateways.move(gateway, ready.removing(now), reason);
+        }
+        if (state instanceof GatewayState.Unhealthy unhealthy) {
+            return gateways.move(gateway, unhealthy.removing(now), reason);
+        }
+        // the tenancy goes with its container; ending it releases the gateway in the same statement
+        return allocations
+                .endOf(gateway.id(), EndReason.GATEWAY_LOST)
+                .chain(ended -> gateways.find(gateway.id()))
+                .chain(current -> current.filter(found -> found.life().equals(gateway.life()))
+                        .map(found -> leaveReleased(found, reason))
+                        .orElseGet(() -> Uni.createFrom().item(false)));
+    }
+
+    private Uni<Boolean> leaveReleased(Gateway released, String reason) {
+        boolean onItsWay = released.state() instanceof GatewayState.Unhealthy
+                || released.state() instanceof GatewayState.Removing;
+        return onItsWay ? leave(released, reason) : Uni.createFrom().item(false);
     }
 
     private Uni<Void> remove(List<ContainerId> old) {

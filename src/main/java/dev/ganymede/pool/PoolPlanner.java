@@ -1,5 +1,8 @@
 package dev.ganymede.pool;
 
+import static dev.ganymede.gateway.GatewayState.Name.READY;
+import static dev.ganymede.gateway.GatewayState.Name.STARTING;
+
 import dev.ganymede.container.ContainerId;
 import dev.ganymede.container.ObservedContainer;
 import dev.ganymede.container.ObservedContainer.Status;
@@ -82,6 +85,10 @@ final class PoolPlanner {
         boolean running = current.filter(container -> container.status() == Status.RUNNING)
                 .isPresent();
         GatewayState.Name state = gateway.state().name();
+        if (running && gateway.host().isEmpty() && (state == READY || state == STARTING)) {
+            // it called before its creation was recorded, and the record was lost
+            return Optional.of(new PoolAction.Adopt(gateway, current.get()));
+        }
         return switch (state) {
             case CREATING ->
                 tooMany

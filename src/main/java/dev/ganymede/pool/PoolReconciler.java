@@ -84,7 +84,7 @@ public class PoolReconciler {
                             lookEnded();
                         },
                         failure -> {
-                            LOG.warnf(failure, "the pool could not be observed");
+                            LOG.warnf("the pool could not be observed: %s", failure);
                             lookEnded();
                         });
     }

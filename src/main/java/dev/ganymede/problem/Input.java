@@ -5,11 +5,13 @@ import dev.ganymede.id.OrganizationId;
 import dev.ganymede.id.ProjectId;
 import dev.ganymede.id.UserId;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Turns request text into typed values, or into a problem that names the field. */
 public final class Input {
 
     private static final int MAX_NAME_CODE_POINTS = 200;
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
 
     private Input() {}
 
@@ -40,6 +42,14 @@ public final class Input {
             throw Problem.invalid(field, "must not contain control characters");
         }
         return name;
+    }
+
+    /** A whole number from 1 to the maximum. */
+    public static int number(String field, String text, int max) {
+        if (!DIGITS.matcher(required(field, text)).matches() || Integer.parseInt(text) > max || Integer.parseInt(text) < 1) {
+            throw Problem.invalid(field, "must be 1 to " + max);
+        }
+        return Integer.parseInt(text);
     }
 
     /** The body itself: absent or {@code null} is an error here rather than later. */

@@ -22,6 +22,8 @@ class ProblemMappers {
 
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
     private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Problem DATABASE_GONE = Problem.retryable(
+            ProblemType.DEPENDENCY_UNAVAILABLE, "The database does not answer.", Duration.ofSeconds(5));
 
     @ServerExceptionMapper
     Response problem(Problem problem, HttpServerRequest request) {
@@ -32,7 +34,7 @@ class ProblemMappers {
     Response full(FullException full, HttpServerRequest request) {
         return render(
                 Problem.retryable(
-                        ProblemType.DEPENDENCY_UNAVAILABLE, "Too much work is waiting already.", FULL_RETRY_AFTER),
+                        ProblemType.OVERLOADED, "Too much work is waiting already.", FULL_RETRY_AFTER),
                 request,
                 null);
     }
@@ -76,6 +78,10 @@ class ProblemMappers {
         if (callerLeft(failure)) {
             LOG.debugf("the caller left in the middle of %s %s", request.method(), request.path());
             return render(Problem.of(ProblemType.MALFORMED_JSON, "The body was cut off."), request, null);
+        }
+        if (DatabaseFailures.unavailable(failure)) {
+            LOG.warnf("the database is not available for %s %s: %s", request.method(), request.path(), failure);
+            return render(DATABASE_GONE, request, null);
         }
         String errorId = UUID.randomUUID().toString();
         LOG.errorf(failure, "request failed: %s %s (error_id=%s)", request.method(), request.path(), errorId);

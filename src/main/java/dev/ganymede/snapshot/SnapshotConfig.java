@@ -10,4 +10,8 @@ public interface SnapshotConfig {
     /** Largest body of a push; beyond it, 413. */
     @WithDefault("67108864")
     long maxBodyBytes();
+
+    /** Bytes of pushes that are taken in at the same time; beyond it, 503. Memory grows with about three times this. */
+    @WithDefault("134217728")
+    long maxConcurrentBytes();
 }

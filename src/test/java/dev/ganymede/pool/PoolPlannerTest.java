@@ -50,6 +50,7 @@ class PoolPlannerTest {
         Gateway starting = gateway(0, STARTING);
         Gateway late = gateway(0, STARTING_LATE);
         Gateway ready = gateway(0, READY);
+        Gateway unrecorded = gateway(0, READY, Optional.empty());
         Gateway allocated = gateway(0, ALLOCATED);
         Gateway unhealthy = gateway(0, UNHEALTHY);
         Gateway removing = gateway(0, REMOVING);
@@ -83,6 +84,11 @@ class PoolPlannerTest {
                         starting,
                         List.of(container("c", starting, Status.ENDED)),
                         replace(starting, gone, "c")),
+                row(
+                        "ready, but the record of its creation was lost",
+                        unrecorded,
+                        List.of(container("c", unrecorded, Status.RUNNING)),
+                        new PoolAction.Adopt(unrecorded, container("c", unrecorded, Status.RUNNING))),
                 row("ready and running", ready, List.of(container("c", ready, Status.RUNNING))),
                 row("ready, removed by hand", ready, List.of(), replace(ready, gone)),
                 row("ready, died", ready, List.of(container("c", ready, Status.ENDED)), replace(ready, gone, "c")),
@@ -192,6 +198,10 @@ class PoolPlannerTest {
     }
 
     private static Gateway gateway(int slot, GatewayState state) {
+        return gateway(slot, state, Optional.of("127.0.0.1"));
+    }
+
+    private static Gateway gateway(int slot, GatewayState state, Optional<String> host) {
         return new Gateway(
                 new GatewayId(new UUID(1, slot)),
                 "local",
@@ -199,7 +209,7 @@ class PoolPlannerTest {
                 state,
                 new LifeId(new UUID(2, slot)),
                 Optional.empty(),
-                Optional.empty(),
+                host,
                 Optional.empty());
     }
 

@@ -131,7 +131,9 @@ class DoorsIT {
             next = page.jsonPath().getString("next");
         } while (next != null);
         assertThat(seen).containsAll(made).doesNotHaveDuplicates().isSorted();
-        frontend().queryParam("limit", 0).get("/organizations").then().statusCode(400);
+        for (Object limit : List.of(0, 1001, "x", "99999999999")) {
+            frontend().queryParam("limit", limit).get("/organizations").then().statusCode(400);
+        }
     }
 
     @Test
@@ -190,6 +192,29 @@ class DoorsIT {
                 .body(containsString("/gateway/start"))
                 .body(containsString("0b9b2c9e-3f0a-4c55-9c1c-2f5e6a7d8e90"))
                 .body(not(containsString(Api.KEY)));
+    }
+
+    @Test
+    void theOpenApiDocumentSpeaksAsTheWireDoes() {
+        Map<String, Map<String, Object>> schemas =
+                given().accept(ContentType.JSON).get("/q/openapi").jsonPath().getMap("components.schemas");
+        schemas.forEach((name, schema) -> {
+            if (schema.get("properties") instanceof Map<?, ?> properties) {
+                assertThat(properties.keySet()).as(name).allMatch(property -> property.toString()
+                        .matches("[a-z0-9_]+"));
+            }
+        });
+        assertThat(schemas.get("StartedGateway").toString()).contains("websocket_url", "access_token");
+    }
+
+    @Test
+    void bodiesAreBoundedEverywhere() {
+        frontend()
+                .body("{\"name\":\"" + "x".repeat(1024 * 1024) + "\"}")
+                .post("/organizations")
+                .then()
+                .statusCode(413)
+                .body("type", equalTo("https://ganymede.dev/problems/payload-too-large"));
     }
 
     @Test

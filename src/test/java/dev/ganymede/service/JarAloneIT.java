@@ -113,6 +113,21 @@ class JarAloneIT {
         assertThat(ready.body()).contains("database", "docker", "powerdns", "edge");
     }
 
+    @Test
+    void saysThatTheDatabaseIsAway() throws Exception {
+        ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(postmasterPid().get(0).strip())).orElseThrow();
+        String key = Files.readString(data.resolve("api-key")).strip();
+        postmaster.destroyForcibly();
+        postmaster.onExit().get(30, TimeUnit.SECONDS);
+        for (String path : List.of("/organizations", "/gateway/pool")) {
+            HttpRequest request = HttpRequest.newBuilder(uri(path)).header("X-API-Key", key).build();
+            HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            assertThat(answer.body()).contains("dependency-unavailable");
+        }
+    }
+
     private void start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString())

@@ -1,6 +1,7 @@
 package dev.ganymede.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -172,6 +173,46 @@ class SnapshotIT {
                     .contains("application/problem+json")
                     .contains("payload-too-large");
         }
+    }
+
+    @Test
+    void aStrangersBodyIsNotEvenRead() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
+            String head = "POST /gateway/data/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    + "Authorization: Bearer guess\r\nContent-Length: 60000000\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 401").contains("application/problem+json");
+        }
+    }
+
+    @Test
+    void onlySoMuchIsTakenInAtTheSameTime() throws IOException {
+        // two that announce the most and then say nothing
+        try (Socket first = announce();
+                Socket second = announce();
+                Socket third = announce()) {
+            third.setSoTimeout(10_000);
+            String answer = new String(third.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 503").contains("overloaded");
+            assertThat(answer.toLowerCase(java.util.Locale.ROOT)).contains("retry-after: ");
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+        }
+        // and when they have left there is room again
+        await().until(() -> push(gateway, DATA).statusCode() == 200);
+    }
+
+    private Socket announce() throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
+        String head = "POST /gateway/data/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+                + gateway.token() + "\r\nContent-Length: " + LIMIT_BYTES + "\r\n\r\n{";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+        // admitted before the next one asks: the order of arrival is the order of the reservations
+        pull(gateway).then().statusCode(200);
+        return socket;
     }
 
     @Test

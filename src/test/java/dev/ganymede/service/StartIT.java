@@ -191,6 +191,21 @@ class StartIT {
     }
 
     @Test
+    void anOrganizationThatCanNotBeLoadedDoesNotEmptyThePool() {
+        restartAs(Manner.FINDS_DAMAGE, "gw-pool-0", "gw-pool-1", "gw-pool-2");
+        String organization = Api.organization("Company A");
+        Api.start(organization)
+                .then()
+                .statusCode(500)
+                .body("type", equalTo("https://ganymede.dev/problems/data-unreadable"));
+        assertThat(new Sql(dataSource)
+                        .value("select count(*) from allocation where organization_id = '" + organization + "'"))
+                .isEqualTo("1");
+        goodAgain();
+        world.awaitReady(3);
+    }
+
+    @Test
     void whenNoGatewayEverAnswersTheCallerIsToldInTime() {
         restartAs(Manner.NEVER_ANSWERS, "gw-pool-0", "gw-pool-1", "gw-pool-2");
         String organization = Api.organization("Company A");

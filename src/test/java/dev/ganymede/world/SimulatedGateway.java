@@ -154,6 +154,7 @@ public final class SimulatedGateway {
             case GOOD ->
                 redeemAndLoad(exchange, request.path("tmp_handshake_token").asText());
             case REFUSES -> answer(exchange, 500, "{}");
+            case FINDS_DAMAGE -> answer(exchange, 502, "{\"type\":\"https://ganymede.dev/problems/corrupt-snapshot\"}");
             case TALKS_GARBAGE -> {
                 exchange.getResponseHeaders().add("Content-Type", "text/html");
                 answer(exchange, 200, "\u0000<html>");

@@ -18,6 +18,7 @@ public final class SimulatedGateways {
         GOOD,
         REFUSES,
         NEVER_ANSWERS,
+        FINDS_DAMAGE,
         /** 200 without having redeemed anything. */
         TALKS_GARBAGE
     }

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.http.HttpClient;
@@ -22,6 +23,8 @@ class HttpGatewayProcess implements GatewayProcess {
 
     private static final int MAX_CONNECTIONS_PER_GATEWAY = 2;
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
+    // up to 9,999 bytes
+    private static final int MAX_PROBLEM_LENGTH_DIGITS = 4;
 
     private final HttpClient client;
 
@@ -45,7 +48,7 @@ class HttpGatewayProcess implements GatewayProcess {
                 .encode();
         return client.request(request)
                 .chain(started -> started.send(body))
-                .map(HttpGatewayProcess::answer)
+                .chain(HttpGatewayProcess::answer)
                 .ifNoItem()
                 .after(timeout)
                 .fail()
@@ -53,11 +56,25 @@ class HttpGatewayProcess implements GatewayProcess {
                 .recoverWithItem(failure -> new StartAnswer.Failed(reason(failure, timeout)));
     }
 
-    // The body is not read: the proof is a request through the edge, not what the gateway says of itself.
-    private static StartAnswer answer(HttpClientResponse response) {
-        return response.statusCode() == 200
-                ? new StartAnswer.Loaded()
-                : new StartAnswer.Failed("/collab/start answered " + response.statusCode());
+    private static Uni<StartAnswer> answer(HttpClientResponse response) {
+        if (response.statusCode() == 200) {
+            // the body is not read: the proof is a request through the edge, not what the gateway says of itself
+            return Uni.createFrom().item(new StartAnswer.Loaded());
+        }
+        String length = response.getHeader("content-length");
+        boolean isShort = length != null && length.length() <= MAX_PROBLEM_LENGTH_DIGITS;
+        StartAnswer failed = new StartAnswer.Failed("/collab/start answered " + response.statusCode());
+        return isShort
+                ? response.body().map(body -> isUnloadable(body.toString()) ? new StartAnswer.Unloadable() : failed)
+                : Uni.createFrom().item(failed);
+    }
+
+    private static boolean isUnloadable(String problem) {
+        try {
+            return new JsonObject(problem).getString("type", "").endsWith("/corrupt-snapshot");
+        } catch (DecodeException | ClassCastException noProblem) {
+            return false;
+        }
     }
 
     private static String reason(Throwable failure, Duration timeout) {

@@ -51,6 +51,10 @@ class StartIT {
     @AfterEach
     void goodAgain() {
         MEMBERS.forEach(name -> world.gateways.manner(name, Manner.GOOD));
+        world.gateways.all().stream()
+                .filter(gateway -> !gateway.is(Manner.GOOD))
+                .forEach(gateway -> world.containers.killByName(gateway.spec().name()));
+        await().until(() -> world.gateways.all().stream().allMatch(gateway -> gateway.is(Manner.GOOD)));
     }
 
     @Test

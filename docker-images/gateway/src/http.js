@@ -2,6 +2,8 @@
 import { createServer } from 'node:http';
 import { Problem } from './problem.js';
 
+/** Longer than the edge keeps an idle connection (4 s), so that it never sends a request into one that is being closed. */
+const KEEP_ALIVE_MILLIS = 65_000;
 const BODY_BYTES = 16 * 1024;
 const TOKEN = /^[\x21-\x7e]{1,4096}$/;
 
@@ -9,7 +11,8 @@ const TOKEN = /^[\x21-\x7e]{1,4096}$/;
  * @param {{gateway: import('./gateway.js').Gateway, collab: import('./collab.js').Collab, log: import('./log.js').Log}} parts
  */
 export function createHttpServer({ gateway, collab, log }) {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+  const timeouts = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: KEEP_ALIVE_MILLIS };
+  const server = createServer(timeouts, (request, response) => {
     answer(request, gateway)
       .then((body) => send(response, 200, 'application/json', body))
       .catch((error) => fail(response, error, log));

@@ -77,7 +77,8 @@ export class GatewayProcess {
     ]);
     let text = '';
     if (answer.statusCode !== 101) for await (const chunk of answer) text += chunk;
-    return { status: answer.statusCode, type: answer.headers['content-type'], body: text && JSON.parse(text) };
+    const { statusCode: status, headers: answered } = answer;
+    return { status, type: answered['content-type'], headers: answered, body: text && JSON.parse(text) };
   }
 
   async health() {

@@ -9,6 +9,7 @@ import { STATUS_CODES } from 'node:http';
 import { Hocuspocus } from '@hocuspocus/server';
 import crossws from 'crossws/adapters/node';
 import { problemDocument } from './problem.js';
+import { isStale } from './route.js';
 
 const SERVICE_RESTART = 1012;
 
@@ -41,6 +42,9 @@ export class Collab {
   /** @param {import('node:http').IncomingMessage} request @param {import('node:stream').Duplex} socket @param {Buffer} head */
   async upgrade(request, socket, head) {
     socket.on('error', () => socket.destroy());
+    if (isStale(request.headers, this.host.tenancy)) {
+      return refuse(socket, 503, 'not-serving', 'This gateway does not serve this organization');
+    }
     const url = new URL(request.url ?? '/', 'http://gateway');
     if (url.pathname !== '/collab') return refuse(socket, 404, 'not-found', 'Nothing is served at this path');
     if (!this.host.tenancy) return refuse(socket, 503, 'not-serving', 'This gateway serves no organization');

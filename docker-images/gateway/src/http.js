@@ -1,6 +1,7 @@
 /** The gateway's HTTP routes. */
 import { createServer } from 'node:http';
 import { Problem } from './problem.js';
+import { isStale } from './route.js';
 
 /** Longer than the edge keeps an idle connection (4 s), so that it never sends a request into one that is being closed. */
 const KEEP_ALIVE_MILLIS = 65_000;
@@ -28,6 +29,9 @@ export function createHttpServer({ gateway, collab, log }) {
 
 /** @param {import('node:http').IncomingMessage} request @param {import('./gateway.js').Gateway} gateway */
 async function answer(request, gateway) {
+  if (isStale(request.headers, gateway.tenancy)) {
+    throw new Problem(503, 'not-serving', 'This gateway does not serve this organization');
+  }
   const { pathname } = new URL(request.url ?? '/', 'http://gateway');
   switch (`${request.method} ${pathname}`) {
     case 'GET /health':

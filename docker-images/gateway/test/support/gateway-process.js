@@ -90,9 +90,9 @@ export class GatewayProcess {
   }
 
   /** The status that a WebSocket upgrade is answered with. */
-  async upgrade(token, route = '/collab') {
+  async upgrade(token, route = '/collab', edge = {}) {
     const query = token === undefined ? '' : `?access_token=${token}`;
-    const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+    const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', ...edge };
     return (await this.request('GET', route + query, undefined, headers)).status;
   }
 

@@ -5,6 +5,7 @@ import { Pusher } from './pusher.js';
 export class Serving {
   /** @type {NodeJS.Timeout | undefined} */
   #autosave;
+  #stopped = false;
 
   /**
    * @param {object} options
@@ -33,15 +34,31 @@ export class Serving {
 
   start() {
     this.activity.start();
-    this.#autosave = setInterval(() => {
-      if (this.pusher.dirty) this.pusher.save().catch(this.onLost);
-    }, this.autosaveMillis);
+    this.#arm();
   }
 
   /** Stops what happens by itself; saving on demand stays possible. */
   stop() {
+    this.#stopped = true;
     this.activity.stop();
-    clearInterval(this.#autosave);
+    clearTimeout(this.#autosave);
+  }
+
+  /**
+   * Saves once, while clients may go on writing. The next push that happens by itself comes an interval after this one
+   * has ended: each carries the whole organization.
+   *
+   * @returns {Promise<void>} rejected with TenancyLost
+   */
+  async save() {
+    clearTimeout(this.#autosave);
+    await this.pusher.push();
+    this.#arm();
+  }
+
+  #arm() {
+    clearTimeout(this.#autosave);
+    if (!this.#stopped) this.#autosave = setTimeout(() => this.save().catch(this.onLost), this.autosaveMillis);
   }
 
   snapshot() {

@@ -75,6 +75,17 @@ test('saves by itself when something changed', async (t) => {
   while ((await gateway.health()).dirty);
 });
 
+test('typing without a pause is pushed once an interval', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, { environment: { GATEWAY_AUTOSAVE_SECONDS: '0.4' } });
+  const room = await gateway.write('.');
+  const typing = setInterval(() => room.document.getText('content').insert(0, '.'), 5);
+  t.after(() => clearInterval(typing));
+  await ganymede.call(PUSH, 1);
+  const before = performance.now();
+  await ganymede.call(PUSH, 4);
+  assert.ok(performance.now() - before >= 1_200 - 50);
+});
+
 test('a failed push is repeated with what is newest, until it is acknowledged', async (t) => {
   const { ganymede, gateway } = await servingGateway(t, { environment: { GATEWAY_AUTOSAVE_SECONDS: '0.05' } });
   ganymede.fail(PUSH, 503);

@@ -37,27 +37,39 @@ for (const [name, value] of [['GATEWAY_ID', ''], ['GATEWAY_HTTP_PORT', 'x'], ['G
   });
 }
 
-test('only one push is under way, and a change during a push is pushed afterwards', async () => {
-  let version = 0;
-  const sent = [];
-  const gates = [];
-  const send = () => {
-    sent.push(version);
-    return new Promise((resolve) => gates.push(resolve));
-  };
-  const pusher = new Pusher({ version: () => version, send, backoff, log: silent });
-  version = 1;
-  const first = pusher.save();
-  version = 2;
-  assert.equal(pusher.save(), first);
-  version = 3;
+test('only one push is under way, and whoever leaves pushes until nothing is unsaved', async () => {
+  const { pusher, data, sent, acknowledge } = pusherAt(1);
+  const pushed = pusher.push();
+  data.version = 2;
+  assert.equal(pusher.push(), pushed);
+  const saved = pusher.save();
+  data.version = 3;
   assert.deepEqual(sent, [1]);
-  gates.shift()();
-  await new Promise(setImmediate);
+  await acknowledge();
   assert.deepEqual(sent, [1, 3]);
-  gates.shift()();
-  await first;
-  assert.equal(pusher.dirty, false);
+  await acknowledge();
+  await saved;
+  assert.deepEqual([sent, pusher.dirty], [[1, 3], false]);
+});
+
+test('a push ends with its acknowledgement, though something changed meanwhile', async () => {
+  const { pusher, data, sent, acknowledge } = pusherAt(1);
+  const pushed = pusher.push();
+  data.version = 2;
+  await acknowledge();
+  await pushed;
+  assert.deepEqual([sent, pusher.dirty], [[1], true]);
+});
+
+test('saving that was given up begins no further push', async () => {
+  const { pusher, data, sent, acknowledge } = pusherAt(1);
+  const deadline = new AbortController();
+  const saved = pusher.save(deadline.signal);
+  data.version = 2;
+  deadline.abort();
+  await acknowledge();
+  await saved;
+  assert.deepEqual([sent, pusher.dirty], [[1], true]);
 });
 
 test('a refusal for good is not repeated', async () => {
@@ -69,16 +81,31 @@ test('a refusal for good is not repeated', async () => {
   assert.equal(pusher.dirty, true);
 });
 
-test('nothing is pushed while nothing changes', (t) => {
-  mock.timers.enable({ apis: ['setInterval', 'setTimeout', 'Date'] });
+test('pushes once an interval at most, however much is typed, and not at all while nothing changes', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   t.after(() => mock.timers.reset());
-  const { serving, pushes, rooms } = servingFor();
+  const { serving, pushes, rooms } = servingFor({ settings: { disableShutdown: true } });
   serving.start();
-  mock.timers.tick(300_000);
+  await seconds(290);
   assert.equal(pushes(), 0);
-  rooms.version += 1;
-  mock.timers.tick(30_000);
+  await seconds(300, () => rooms.changed());
+  assert.equal(pushes(), 10);
+  await seconds(300);
+  assert.deepEqual([pushes(), serving.pusher.dirty], [11, false]);
+  serving.stop();
+});
+
+test('the push before leaving idle counts, when somebody came back', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  t.after(() => mock.timers.reset());
+  const { serving, pushes, rooms } = servingFor({ settings: { disableShutdown: true } });
+  serving.start();
+  await seconds(29, () => rooms.changed());
+  await serving.save();
+  await seconds(29, () => rooms.changed());
   assert.equal(pushes(), 1);
+  await seconds(1);
+  assert.equal(pushes(), 2);
   serving.stop();
 });
 
@@ -101,7 +128,7 @@ for (const [what, options] of [
   ['the state of the organization', { gatewayState: { projectActivity: { disable_gateway_shutdown: true } } }],
 ]) {
   test(`never idle when ${what} says so`, (t) => {
-    mock.timers.enable({ apis: ['setInterval', 'setTimeout', 'Date'] });
+    mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     t.after(() => mock.timers.reset());
     const { serving, onIdle } = servingFor(options);
     serving.start();
@@ -126,6 +153,33 @@ test('the log file is bounded', (t) => {
   for (const line of ['first\n', 'second\n', 'third\n']) log.write(line);
   assert.deepEqual([readFileSync(`${file}.1`, 'utf8'), readFileSync(file, 'utf8')], ['second\n', 'third\n']);
 });
+
+/** A pusher of data that has this version and has never been pushed; pushes wait for `acknowledge`. */
+function pusherAt(version) {
+  const data = { version: 0 };
+  const sent = [];
+  const gates = [];
+  const send = () => {
+    sent.push(data.version);
+    return new Promise((resolve) => gates.push(resolve));
+  };
+  const pusher = new Pusher({ version: () => data.version, send, backoff, log: silent });
+  data.version = version;
+  const acknowledge = () => {
+    gates.shift()();
+    return new Promise(setImmediate);
+  };
+  return { pusher, data, sent, acknowledge };
+}
+
+/** Lets seconds pass by one, on mocked timers, with everything that happens in them. */
+async function seconds(count, each = () => {}) {
+  for (let second = 0; second < count; second += 1) {
+    each();
+    mock.timers.tick(1_000);
+    await new Promise(setImmediate);
+  }
+}
 
 function servingFor({ settings = {}, gatewayState = {} } = {}) {
   let pushed = 0;

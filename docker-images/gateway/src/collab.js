@@ -26,6 +26,7 @@ export class Collab {
       onAuthenticate: (payload) => this.#authenticate(payload),
       onLoadDocument: async ({ documentName }) => this.host.tenancy?.rooms.state(documentName),
       afterLoadDocument: async ({ documentName, document }) => this.#opened(documentName, document),
+      beforeHandleMessage: async (payload) => this.#applyRole(payload),
       onChange: async () => this.host.touch(),
       onStateless: async () => this.host.touch(),
     });
@@ -79,19 +80,26 @@ export class Collab {
     };
   }
 
-  /** @param {{token: string, documentName: string}} payload */
-  async #authenticate({ token, documentName }) {
+  /** @param {import('@hocuspocus/server').onAuthenticatePayload} payload */
+  async #authenticate({ token, documentName, connectionConfig }) {
     const { tenancy } = this.host;
     const user = await tenancy?.accessTokens.verify(token);
     if (!tenancy || !user) throw refusal('invalid-access-token');
-    const known = await tenancy.hasProject(documentName).catch((error) => {
-      this.log.warn('could not ask for the projects of the organization', { error: error.message });
-      return false;
-    });
+    const unanswered = (/** @type {Error} */ error) =>
+      this.log.warn('could not ask for the projects and members of the organization', { error: error.message });
+    await tenancy.meet(user.userId).catch(unanswered);
+    const known = await tenancy.hasProject(documentName).catch(unanswered);
     if (!known) throw refusal('unknown-project');
     if (this.host.tenancy !== tenancy) throw refusal('not-serving');
+    connectionConfig.readOnly = tenancy.roster.isReadOnly(user.userId);
     this.host.touch();
     return { userId: user.userId };
+  }
+
+  /** A role that changed counts from the next message on. @param {import('@hocuspocus/server').beforeHandleMessagePayload} payload */
+  #applyRole({ connection, context }) {
+    const { tenancy } = this.host;
+    if (tenancy) connection.readOnly = tenancy.roster.isReadOnly(context.userId);
   }
 
   /** @param {string} projectId @param {import('@hocuspocus/server').Document} document */

@@ -186,7 +186,7 @@ function servingFor({ settings = {}, gatewayState = {} } = {}) {
   const tenancy = new Tenancy({
     ganymede: { push: async () => { pushed += 1; } },
     gatewayToken: 'token',
-    organization: { organization_id: 'o', gateway_id: 'g', generation: 1, projects: [], access_tokens: { jwks: { keys: [] } } },
+    organization: { organization_id: 'o', gateway_id: 'g', generation: 1, projects: [], members: [], access_tokens: { jwks: { keys: [] } } },
     snapshot: { rooms: new Map(), gatewayState },
   });
   const onIdle = mock.fn();

@@ -6,6 +6,8 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 export class FakeGanymede {
   calls = [];
+  /** What replaces parts of an answer, by path. */
+  overrides = {};
   snapshot = null;
   ended = false;
   #changes = new EventEmitter().setMaxListeners(0);
@@ -16,6 +18,8 @@ export class FakeGanymede {
     fake.keys = await generateKeyPair('ES256', { extractable: true });
     fake.organizationId = randomUUID();
     fake.projectIds = [randomUUID(), randomUUID()];
+    fake.userId = randomUUID();
+    fake.members = [{ user_id: fake.userId, name: 'Ada', role: 'editor' }];
     fake.gatewayId = randomUUID();
     fake.generation = 7;
     fake.bootToken = `boot-${randomUUID()}`;
@@ -67,10 +71,10 @@ export class FakeGanymede {
     return this.snapshot;
   }
 
-  accessToken({ key = this.keys.privateKey, issuer = 'https://ganymede.test', audience = this.audience, expires = '5m', ...claims } = {}) {
+  accessToken({ key = this.keys.privateKey, issuer = 'https://ganymede.test', audience = this.audience, expires = '5m', userId = this.userId, ...claims } = {}) {
     const body = { organization_id: this.organizationId, gateway_id: this.gatewayId, generation: this.generation, ...claims };
     return new SignJWT(body).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).setIssuer(issuer).setAudience(audience)
-      .setSubject(randomUUID()).setIssuedAt().setExpirationTime(expires).setJti(randomUUID()).sign(key);
+      .setSubject(userId).setIssuedAt().setExpirationTime(expires).setJti(randomUUID()).sign(key);
   }
 
   get audience() {
@@ -100,7 +104,7 @@ export class FakeGanymede {
       case '/gateway/config':
         if (!boot || !this.handshakeTokens.delete(body.tmp_handshake_token)) return problem(401);
         return ok({ ...await this.#organization(), gateway_token: this.gatewayToken });
-      case '/gateway/organization': return gateway ? ok(await this.#organization()) : problem(401);
+      case '/gateway/organization': return gateway ? ok({ ...await this.#organization(), ...this.overrides[path] }) : problem(401);
       case '/gateway/data/pull':
         if (!gateway) return problem(401);
         return ok({ success: true, timestamp: this.snapshot && new Date().toISOString(), data: this.snapshot });
@@ -123,7 +127,7 @@ export class FakeGanymede {
       gateway_id: this.gatewayId,
       generation: this.generation,
       projects: this.projectIds.map((id) => ({ id, name: 'p', active: true })),
-      members: [],
+      members: this.members,
       access_tokens: {
         issuer: 'https://ganymede.test',
         audience: this.audience,

@@ -26,7 +26,7 @@ export class Collab {
       onAuthenticate: (payload) => this.#authenticate(payload),
       onLoadDocument: async ({ documentName }) => this.host.tenancy?.rooms.state(documentName),
       afterLoadDocument: async ({ documentName, document }) => this.#opened(documentName, document),
-      beforeHandleMessage: async (payload) => this.#applyRole(payload),
+      beforeHandleMessage: async (payload) => this.#permit(payload),
       onChange: async () => this.host.touch(),
       onStateless: async () => this.host.touch(),
     });
@@ -64,6 +64,11 @@ export class Collab {
     this.hocuspocus.closeConnections();
   }
 
+  /** Their clients are sent away; nobody enters them again. @param {string[]} projectIds that exist no longer */
+  closeRooms(projectIds) {
+    for (const projectId of projectIds) this.hocuspocus.closeConnections(projectId);
+  }
+
   #socketHooks() {
     const clients = new WeakMap();
     return {
@@ -96,16 +101,25 @@ export class Collab {
     return { userId: user.userId };
   }
 
-  /** A role that changed counts from the next message on. @param {import('@hocuspocus/server').beforeHandleMessagePayload} payload */
-  #applyRole({ connection, context }) {
+  /**
+   * A role that changed counts from the next message on. A client that was entering while the project was deleted is
+   * sent away at its first. While leaving, what clients had sent is still taken as it was permitted.
+   *
+   * @param {import('@hocuspocus/server').beforeHandleMessagePayload} payload
+   */
+  #permit({ connection, context, documentName }) {
     const { tenancy } = this.host;
-    if (tenancy) connection.readOnly = tenancy.roster.isReadOnly(context.userId);
+    if (!tenancy) return;
+    if (!tenancy.roster.projectIds.has(documentName)) throw refusal('unknown-project');
+    connection.readOnly = tenancy.roster.isReadOnly(context.userId);
   }
 
   /** @param {string} projectId @param {import('@hocuspocus/server').Document} document */
   #opened(projectId, document) {
-    const rooms = this.host.tenancy?.rooms;
-    if (!rooms) throw refusal('not-serving');
+    const { tenancy } = this.host;
+    if (!tenancy) throw refusal('not-serving');
+    if (!tenancy.roster.projectIds.has(projectId)) throw refusal('unknown-project');
+    const { rooms } = tenancy;
     rooms.opened(projectId, document);
     document.on('update', () => rooms.changed());
     document.awareness.on('change', (/** @type {any} */ { added, updated }) => {

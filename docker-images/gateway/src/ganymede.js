@@ -42,9 +42,9 @@ export class Ganymede {
     return this.call('POST', '/gateway/config', bootToken, { tmp_handshake_token: handshakeToken });
   }
 
-  /** The organization as it is now. @param {string} gatewayToken @returns {Promise<Organization>} */
-  organization(gatewayToken) {
-    return this.call('GET', '/gateway/organization', gatewayToken);
+  /** The organization as it is now. @param {string} gatewayToken @param {number} [timeoutMillis] @returns {Promise<Organization>} */
+  organization(gatewayToken, timeoutMillis) {
+    return this.call('GET', '/gateway/organization', gatewayToken, undefined, timeoutMillis);
   }
 
   /** @param {string} gatewayToken @param {{organization_id: string, gateway_id: string}} ids */

@@ -141,6 +141,10 @@ export class Gateway {
       onIdle: () => this.leaving.idle(),
       onLost: (error) => this.leaving.lost(error),
     });
+    tenancy.onGone = (projectIds) => {
+      this.log.info('these projects exist no longer, their data is dropped', { projects: projectIds });
+      this.collab.closeRooms(projectIds);
+    };
     this.serving.start();
     this.state = 'serving';
     this.log.info('serving', { projects: tenancy.roster.projectIds.size, rooms_with_data: tenancy.rooms.resting.size });

@@ -17,12 +17,14 @@ export class Pusher {
   /**
    * @param {object} options
    * @param {() => number} options.version of the data now
+   * @param {() => Promise<unknown>} options.prepare runs before each attempt, may change the data, must not fail
    * @param {() => Promise<unknown>} options.send encodes and pushes the data as it is now
    * @param {import('./retry.js').Backoff} options.backoff
    * @param {import('./log.js').Log} options.log
    */
-  constructor({ version, send, backoff, log }) {
+  constructor({ version, prepare, send, backoff, log }) {
     this.version = version;
+    this.prepare = prepare;
     this.send = send;
     this.backoff = backoff;
     this.log = log;
@@ -65,6 +67,7 @@ export class Pusher {
 
   async #push() {
     for (let attempt = 1; this.dirty && !this.#stopped; attempt += 1) {
+      await this.prepare();
       const version = this.version();
       try {
         await this.send();

@@ -18,6 +18,7 @@ export class Serving {
   constructor({ tenancy, settings, log, onIdle, onLost }) {
     this.tenancy = tenancy;
     this.autosaveMillis = settings.autosaveSeconds * 1000;
+    this.log = log;
     this.onLost = onLost;
     this.activity = new Activity({
       delaySeconds: settings.inactivityShutdownSeconds,
@@ -26,6 +27,7 @@ export class Serving {
     });
     this.pusher = new Pusher({
       version: () => tenancy.rooms.version,
+      prepare: () => this.#catchUp(),
       send: () => tenancy.push(this.snapshot()),
       backoff: settings.backoff,
       log,
@@ -54,6 +56,13 @@ export class Serving {
     clearTimeout(this.#autosave);
     await this.pusher.push();
     this.#arm();
+  }
+
+  /** Without an answer everything is kept, and pushed. */
+  async #catchUp() {
+    await this.tenancy.catchUp(this.autosaveMillis).catch((error) => {
+      this.log.warn('could not ask for the projects of the organization before a push', { error: error.message });
+    });
   }
 
   #arm() {

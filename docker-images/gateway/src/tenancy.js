@@ -9,11 +9,16 @@ import { isWhole, Roster } from './roster.js';
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js';
 
 const REFRESH_INTERVAL_MILLIS = 2_000;
+/** A push waits for it, and those who leave have little time. */
+const REFRESH_TIMEOUT_MILLIS = 2_000;
 
 export class Tenancy {
+  /** Told of projects that exist no longer, whose data was dropped. @type {(projectIds: string[]) => void} */
+  onGone = () => {};
+
   /** @type {Promise<void> | undefined} */
   #refreshing;
-  #refreshedAt = 0;
+  #refreshedAt = -Infinity;
   #gatewayToken;
 
   /**
@@ -95,6 +100,16 @@ export class Tenancy {
     if (!this.roster.hasMember(userId)) await this.#refresh();
   }
 
+  /**
+   * Asks Ganymede for the projects and members as they are now, unless it did so not long ago: the data of a project
+   * that was deleted leaves with the next push.
+   *
+   * @param {number} intervalMillis
+   */
+  async catchUp(intervalMillis) {
+    if (Date.now() - this.#refreshedAt >= intervalMillis) await this.#refresh();
+  }
+
   /** At most one question at a time and not too often, since any client may ask for any name. */
   async #refresh() {
     if (!this.#refreshing && Date.now() - this.#refreshedAt < REFRESH_INTERVAL_MILLIS) return;
@@ -106,9 +121,11 @@ export class Tenancy {
   }
 
   async #ask() {
-    const organization = await this.ganymede.organization(this.#gatewayToken);
+    const organization = await this.ganymede.organization(this.#gatewayToken, REFRESH_TIMEOUT_MILLIS);
     if (!isWhole(organization) || !this.#isOurs(organization)) throw new Error('Ganymede told of something else than this organization');
     this.roster = new Roster(organization);
+    const gone = this.rooms.keepOnly(this.roster.projectIds);
+    if (gone.length > 0) this.onGone(gone);
   }
 
   /** @param {import('./ganymede.js').Organization} organization */

@@ -33,7 +33,7 @@ test('a push has the body of the seed', async (t) => {
 
 test('what nobody opened, and what this gateway does not know, is pushed as it was pulled', async (t) => {
   const { ganymede, gateway } = await readyGateway(t);
-  const unopened = randomUUID();
+  const unopened = ganymede.projectIds[1];
   ganymede.snapshot = {
     yjs_state: { [unopened]: roomWith('asleep') },
     gateway_state: { permissions: { a: ['b'] }, oauth_clients: { c: 1 }, container_tokens: {}, from_the_future: { d: [1] } },

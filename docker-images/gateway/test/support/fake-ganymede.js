@@ -51,6 +51,11 @@ export class FakeGanymede {
     this.#faults.set(path, { status, times });
   }
 
+  /** Accepts the path's requests and never answers. */
+  hang(path) {
+    this.fail(path, undefined);
+  }
+
   heal(path) {
     this.#faults.delete(path);
   }
@@ -88,7 +93,7 @@ export class FakeGanymede {
     const token = request.headers.authorization?.replace('Bearer ', '');
     const { status, answer } = await this.#answer(request.url, token, body);
     if (status === 0) request.socket.destroy();
-    else response.writeHead(status, { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(answer));
+    else if (status !== undefined) response.writeHead(status, { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(answer));
     this.calls.push({ path: request.url, token, body, status });
     this.#changes.emit('call');
   }

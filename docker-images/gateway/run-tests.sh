@@ -6,8 +6,8 @@ usage() {
   cat <<'USAGE'
 Usage: run-tests.sh [test file]...
 
-Runs `node --test` in a container of gateway:latest (or $GATEWAY_IMAGE), without a network and read-only, as a
-gateway runs. The sources and tests are those of this directory; the dependencies are the image's.
+Runs `node --test` in a container of gateway:latest (or $GATEWAY_IMAGE), read-only as a gateway runs, and even
+without a network and NET_ADMIN. The sources and tests are those of this directory; the dependencies are the image's.
 Build the image first: scripts/build-images.sh
 USAGE
 }
@@ -29,4 +29,4 @@ done
 exec docker run --rm --network none --read-only --tmpfs /run --tmpfs /tmp --tmpfs /logs \
   --cap-drop ALL --security-opt no-new-privileges --memory 1g --pids-limit 256 \
   --env NODE_ENV=test "${mounts[@]}" "${image}" \
-  timeout --signal=KILL 120 node --test --test-reporter=spec --test-timeout=60000 "${files[@]}"
+  timeout --signal=KILL 240 node --test --test-reporter=spec --test-timeout=60000 "${files[@]}"

@@ -3,6 +3,7 @@ import { CorruptSnapshot } from './snapshot.js';
 import { Problem } from './problem.js';
 import { RequestError } from './request.js';
 import { retry } from './retry.js';
+import { isWhole } from './roster.js';
 import { Tenancy } from './tenancy.js';
 
 /** The whole start has 10 s (DESIGN §3); the pull may be repeated inside a part of it. */
@@ -52,10 +53,5 @@ export function resume({ ganymede, session, backoff, signal, log }) {
 
 /** @param {any} organization */
 function checkOrganization(organization) {
-  const { organization_id, gateway_id, generation, projects, access_tokens } = organization ?? {};
-  const whole = typeof organization_id === 'string' && typeof gateway_id === 'string' && Number.isInteger(generation)
-    && Array.isArray(projects) && projects.every((project) => typeof project?.id === 'string')
-    && typeof access_tokens?.issuer === 'string' && typeof access_tokens.audience === 'string'
-    && Array.isArray(access_tokens.jwks?.keys);
-  if (!whole) throw new Problem(502, 'handshake-failed', 'The configuration of the organization is not complete');
+  if (!isWhole(organization)) throw new Problem(502, 'handshake-failed', 'The configuration of the organization is not complete');
 }

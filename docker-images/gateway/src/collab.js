@@ -9,6 +9,7 @@ import { STATUS_CODES } from 'node:http';
 import { Hocuspocus } from '@hocuspocus/server';
 import crossws from 'crossws/adapters/node';
 import { problemDocument } from './problem.js';
+import { isStale } from './route.js';
 
 const SERVICE_RESTART = 1012;
 
@@ -25,6 +26,7 @@ export class Collab {
       onAuthenticate: (payload) => this.#authenticate(payload),
       onLoadDocument: async ({ documentName }) => this.host.tenancy?.rooms.state(documentName),
       afterLoadDocument: async ({ documentName, document }) => this.#opened(documentName, document),
+      beforeHandleMessage: async (payload) => this.#permit(payload),
       onChange: async () => this.host.touch(),
       onStateless: async () => this.host.touch(),
     });
@@ -41,6 +43,9 @@ export class Collab {
   /** @param {import('node:http').IncomingMessage} request @param {import('node:stream').Duplex} socket @param {Buffer} head */
   async upgrade(request, socket, head) {
     socket.on('error', () => socket.destroy());
+    if (isStale(request.headers, this.host.tenancy)) {
+      return refuse(socket, 503, 'not-serving', 'This gateway does not serve this organization');
+    }
     const url = new URL(request.url ?? '/', 'http://gateway');
     if (url.pathname !== '/collab') return refuse(socket, 404, 'not-found', 'Nothing is served at this path');
     if (!this.host.tenancy) return refuse(socket, 503, 'not-serving', 'This gateway serves no organization');
@@ -59,6 +64,11 @@ export class Collab {
     this.hocuspocus.closeConnections();
   }
 
+  /** Their clients are sent away; nobody enters them again. @param {string[]} projectIds that exist no longer */
+  closeRooms(projectIds) {
+    for (const projectId of projectIds) this.hocuspocus.closeConnections(projectId);
+  }
+
   #socketHooks() {
     const clients = new WeakMap();
     return {
@@ -75,25 +85,41 @@ export class Collab {
     };
   }
 
-  /** @param {{token: string, documentName: string}} payload */
-  async #authenticate({ token, documentName }) {
+  /** @param {import('@hocuspocus/server').onAuthenticatePayload} payload */
+  async #authenticate({ token, documentName, connectionConfig }) {
     const { tenancy } = this.host;
     const user = await tenancy?.accessTokens.verify(token);
     if (!tenancy || !user) throw refusal('invalid-access-token');
-    const known = await tenancy.hasProject(documentName).catch((error) => {
-      this.log.warn('could not ask for the projects of the organization', { error: error.message });
-      return false;
-    });
+    const unanswered = (/** @type {Error} */ error) =>
+      this.log.warn('could not ask for the projects and members of the organization', { error: error.message });
+    await tenancy.meet(user.userId).catch(unanswered);
+    const known = await tenancy.hasProject(documentName).catch(unanswered);
     if (!known) throw refusal('unknown-project');
     if (this.host.tenancy !== tenancy) throw refusal('not-serving');
+    connectionConfig.readOnly = tenancy.roster.isReadOnly(user.userId);
     this.host.touch();
     return { userId: user.userId };
   }
 
+  /**
+   * A role that changed counts from the next message on. A client that was entering while the project was deleted is
+   * sent away at its first. While leaving, what clients had sent is still taken as it was permitted.
+   *
+   * @param {import('@hocuspocus/server').beforeHandleMessagePayload} payload
+   */
+  #permit({ connection, context, documentName }) {
+    const { tenancy } = this.host;
+    if (!tenancy) return;
+    if (!tenancy.roster.projectIds.has(documentName)) throw refusal('unknown-project');
+    connection.readOnly = tenancy.roster.isReadOnly(context.userId);
+  }
+
   /** @param {string} projectId @param {import('@hocuspocus/server').Document} document */
   #opened(projectId, document) {
-    const rooms = this.host.tenancy?.rooms;
-    if (!rooms) throw refusal('not-serving');
+    const { tenancy } = this.host;
+    if (!tenancy) throw refusal('not-serving');
+    if (!tenancy.roster.projectIds.has(projectId)) throw refusal('unknown-project');
+    const { rooms } = tenancy;
     rooms.opened(projectId, document);
     document.on('update', () => rooms.changed());
     document.awareness.on('change', (/** @type {any} */ { added, updated }) => {

@@ -2,7 +2,7 @@
  * Ganymede's HTTP API as a gateway sees it. Every call fails with a RequestError; nothing here repeats a call.
  *
  * @typedef {{organization_id: string, organization_name: string, gateway_id: string, generation: number,
- *   projects: {id: string, name?: string, active?: boolean}[], members: {user_id: string}[],
+ *   projects: {id: string, name?: string, active?: boolean}[], members: {user_id: string, name?: string, role?: string}[],
  *   access_tokens: {issuer: string, audience: string, jwks: {keys: object[]}}}} Organization
  * @typedef {{yjs_state: Record<string, string>, gateway_state: Record<string, unknown>}} SnapshotData
  */
@@ -42,9 +42,9 @@ export class Ganymede {
     return this.call('POST', '/gateway/config', bootToken, { tmp_handshake_token: handshakeToken });
   }
 
-  /** The organization as it is now. @param {string} gatewayToken @returns {Promise<Organization>} */
-  organization(gatewayToken) {
-    return this.call('GET', '/gateway/organization', gatewayToken);
+  /** The organization as it is now. @param {string} gatewayToken @param {number} [timeoutMillis] @returns {Promise<Organization>} */
+  organization(gatewayToken, timeoutMillis) {
+    return this.call('GET', '/gateway/organization', gatewayToken, undefined, timeoutMillis);
   }
 
   /** @param {string} gatewayToken @param {{organization_id: string, gateway_id: string}} ids */

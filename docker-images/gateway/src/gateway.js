@@ -65,7 +65,7 @@ export class Gateway {
       await this.session.write(tenancy.session);
       if (!this.#occupied) throw new Problem(503, 'stopping', 'This gateway is leaving');
       this.#serve(tenancy);
-      return { ...tenancy.ids, generation: tenancy.generation, rooms: tenancy.projectIds.size };
+      return { ...tenancy.ids, generation: tenancy.generation, rooms: tenancy.roster.projectIds.size };
     } catch (error) {
       this.log.error('the start failed', { error: /** @type {Error} */ (error).message });
       await this.session.remove();
@@ -141,8 +141,12 @@ export class Gateway {
       onIdle: () => this.leaving.idle(),
       onLost: (error) => this.leaving.lost(error),
     });
+    tenancy.onGone = (projectIds) => {
+      this.log.info('these projects exist no longer, their data is dropped', { projects: projectIds });
+      this.collab.closeRooms(projectIds);
+    };
     this.serving.start();
     this.state = 'serving';
-    this.log.info('serving', { projects: tenancy.projectIds.size, rooms_with_data: tenancy.rooms.resting.size });
+    this.log.info('serving', { projects: tenancy.roster.projectIds.size, rooms_with_data: tenancy.rooms.resting.size });
   }
 }

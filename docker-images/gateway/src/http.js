@@ -1,7 +1,10 @@
 /** The gateway's HTTP routes. */
 import { createServer } from 'node:http';
 import { Problem } from './problem.js';
+import { isStale } from './route.js';
 
+/** Longer than the edge keeps an idle connection (4 s), so that it never sends a request into one that is being closed. */
+const KEEP_ALIVE_MILLIS = 65_000;
 const BODY_BYTES = 16 * 1024;
 const TOKEN = /^[\x21-\x7e]{1,4096}$/;
 
@@ -9,7 +12,8 @@ const TOKEN = /^[\x21-\x7e]{1,4096}$/;
  * @param {{gateway: import('./gateway.js').Gateway, collab: import('./collab.js').Collab, log: import('./log.js').Log}} parts
  */
 export function createHttpServer({ gateway, collab, log }) {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+  const timeouts = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: KEEP_ALIVE_MILLIS };
+  const server = createServer(timeouts, (request, response) => {
     answer(request, gateway)
       .then((body) => send(response, 200, 'application/json', body))
       .catch((error) => fail(response, error, log));
@@ -25,6 +29,9 @@ export function createHttpServer({ gateway, collab, log }) {
 
 /** @param {import('node:http').IncomingMessage} request @param {import('./gateway.js').Gateway} gateway */
 async function answer(request, gateway) {
+  if (isStale(request.headers, gateway.tenancy)) {
+    throw new Problem(503, 'not-serving', 'This gateway does not serve this organization');
+  }
   const { pathname } = new URL(request.url ?? '/', 'http://gateway');
   switch (`${request.method} ${pathname}`) {
     case 'GET /health':

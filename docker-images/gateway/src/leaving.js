@@ -42,7 +42,7 @@ export class Leaving {
     const { events } = serving.activity;
     this.#log.info('idle, saving before leaving', serving.activity.meta());
     try {
-      await serving.pusher.save();
+      await serving.save();
     } catch (error) {
       return this.lost(/** @type {Error} */ (error));
     }
@@ -78,7 +78,8 @@ export class Leaving {
     if (!serving) return gateway.halfway ? this.#log.warn('not reloading during a start') : this.#end(ExitCode.RELOAD);
     gateway.state = 'reloading';
     await gateway.collab.quiesce();
-    const saved = await Promise.race([serving.pusher.save(), sleep(RELOAD_SAVE_MILLIS, undefined, { ref: false })])
+    const deadline = AbortSignal.timeout(RELOAD_SAVE_MILLIS);
+    const saved = await Promise.race([serving.pusher.save(deadline), sleep(RELOAD_SAVE_MILLIS, undefined, { ref: false })])
       .then(() => !serving.pusher.dirty, (error) => this.lost(error));
     if (gateway.state !== 'reloading') return;
     if (saved) return this.#end(ExitCode.RELOAD);

@@ -10,19 +10,21 @@ export class TenancyLost extends Error {}
 export class Pusher {
   #savedVersion;
   /** @type {Promise<void> | undefined} */
-  #saving;
+  #pushing;
   #wake = () => {};
   #stopped = false;
 
   /**
    * @param {object} options
    * @param {() => number} options.version of the data now
+   * @param {() => Promise<unknown>} options.prepare runs before each attempt, may change the data, must not fail
    * @param {() => Promise<unknown>} options.send encodes and pushes the data as it is now
    * @param {import('./retry.js').Backoff} options.backoff
    * @param {import('./log.js').Log} options.log
    */
-  constructor({ version, send, backoff, log }) {
+  constructor({ version, prepare, send, backoff, log }) {
     this.version = version;
+    this.prepare = prepare;
     this.send = send;
     this.backoff = backoff;
     this.log = log;
@@ -34,15 +36,27 @@ export class Pusher {
   }
 
   /**
-   * Saves until nothing is unsaved, however long it takes; callers share one run. A waiting run tries at once.
+   * One acknowledged push of what is unsaved, if anything is, however many attempts it takes; what changes meanwhile
+   * may stay unsaved. Callers share a push that is under way; when it waits for its next attempt, it tries at once.
+   *
    * @returns {Promise<void>} rejected with TenancyLost
    */
-  save() {
+  push() {
     this.#wake();
-    this.#saving ??= this.#run().finally(() => {
-      this.#saving = undefined;
+    this.#pushing ??= this.#push().finally(() => {
+      this.#pushing = undefined;
     });
-    return this.#saving;
+    return this.#pushing;
+  }
+
+  /**
+   * Pushes until nothing is unsaved: for those who leave, since it may never end while people type.
+   *
+   * @param {AbortSignal} [signal] no further push is begun
+   * @returns {Promise<void>} rejected with TenancyLost
+   */
+  async save(signal) {
+    while (this.dirty && !this.#stopped && !signal?.aborted) await this.push();
   }
 
   /** Ends the waiting between attempts: the process is leaving. */
@@ -51,13 +65,14 @@ export class Pusher {
     this.#wake();
   }
 
-  async #run() {
+  async #push() {
     for (let attempt = 1; this.dirty && !this.#stopped; attempt += 1) {
+      await this.prepare();
       const version = this.version();
       try {
         await this.send();
         this.#savedVersion = version;
-        attempt = 0;
+        return;
       } catch (/** @type {any} */ error) {
         if (error.refused) throw new TenancyLost(error.message);
         this.#report(error, attempt);

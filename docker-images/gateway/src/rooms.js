@@ -39,6 +39,23 @@ export class Rooms {
     });
   }
 
+  /**
+   * Drops all rooms but these. A document that is open is not the truth about its room any more, and what it holds
+   * does not come to rest again.
+   *
+   * @param {Set<string>} projectIds
+   * @returns {string[]} what was dropped
+   */
+  keepOnly(projectIds) {
+    const gone = [...new Set([...this.resting.keys(), ...this.#open.keys()])].filter((id) => !projectIds.has(id));
+    for (const projectId of gone) {
+      this.resting.delete(projectId);
+      this.#open.delete(projectId);
+    }
+    if (gone.length > 0) this.changed();
+    return gone;
+  }
+
   changed() {
     this.version += 1;
   }

@@ -5,6 +5,7 @@ import { Pusher } from './pusher.js';
 export class Serving {
   /** @type {NodeJS.Timeout | undefined} */
   #autosave;
+  #stopped = false;
 
   /**
    * @param {object} options
@@ -17,6 +18,7 @@ export class Serving {
   constructor({ tenancy, settings, log, onIdle, onLost }) {
     this.tenancy = tenancy;
     this.autosaveMillis = settings.autosaveSeconds * 1000;
+    this.log = log;
     this.onLost = onLost;
     this.activity = new Activity({
       delaySeconds: settings.inactivityShutdownSeconds,
@@ -25,6 +27,7 @@ export class Serving {
     });
     this.pusher = new Pusher({
       version: () => tenancy.rooms.version,
+      prepare: () => this.#catchUp(),
       send: () => tenancy.push(this.snapshot()),
       backoff: settings.backoff,
       log,
@@ -33,15 +36,38 @@ export class Serving {
 
   start() {
     this.activity.start();
-    this.#autosave = setInterval(() => {
-      if (this.pusher.dirty) this.pusher.save().catch(this.onLost);
-    }, this.autosaveMillis);
+    this.#arm();
   }
 
   /** Stops what happens by itself; saving on demand stays possible. */
   stop() {
+    this.#stopped = true;
     this.activity.stop();
-    clearInterval(this.#autosave);
+    clearTimeout(this.#autosave);
+  }
+
+  /**
+   * Saves once, while clients may go on writing. The next push that happens by itself comes an interval after this one
+   * has ended: each carries the whole organization.
+   *
+   * @returns {Promise<void>} rejected with TenancyLost
+   */
+  async save() {
+    clearTimeout(this.#autosave);
+    await this.pusher.push();
+    this.#arm();
+  }
+
+  /** Without an answer everything is kept, and pushed. */
+  async #catchUp() {
+    await this.tenancy.catchUp(this.autosaveMillis).catch((error) => {
+      this.log.warn('could not ask for the projects of the organization before a push', { error: error.message });
+    });
+  }
+
+  #arm() {
+    clearTimeout(this.#autosave);
+    if (!this.#stopped) this.#autosave = setTimeout(() => this.save().catch(this.onLost), this.autosaveMillis);
   }
 
   snapshot() {

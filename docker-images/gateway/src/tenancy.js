@@ -2,16 +2,23 @@
  * One organization on this gateway, from a successful load to the stop: who it is, its projects, its data. Holds the
  * gateway token; the token leaves this object only towards Ganymede and into the session file.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AccessTokens } from './access-tokens.js';
 import { Rooms } from './rooms.js';
+import { isWhole, Roster } from './roster.js';
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js';
 
 const REFRESH_INTERVAL_MILLIS = 2_000;
+/** A push waits for it, and those who leave have little time. */
+const REFRESH_TIMEOUT_MILLIS = 2_000;
 
 export class Tenancy {
+  /** Told of projects that exist no longer, whose data was dropped. @type {(projectIds: string[]) => void} */
+  onGone = () => {};
+
   /** @type {Promise<void> | undefined} */
   #refreshing;
-  #refreshedAt = 0;
+  #refreshedAt = -Infinity;
   #gatewayToken;
 
   /**
@@ -28,7 +35,7 @@ export class Tenancy {
     this.organizationId = organization.organization_id;
     this.gatewayId = organization.gateway_id;
     this.generation = organization.generation;
-    this.projectIds = new Set(organization.projects.map((project) => project.id));
+    this.roster = new Roster(organization);
     this.rooms = new Rooms(snapshot.rooms);
     /** Kept as it came, unknown keys too, until the next push. */
     this.gatewayState = snapshot.gatewayState;
@@ -77,21 +84,52 @@ export class Tenancy {
 
   /** Whether this project is the organization's; asks Ganymede about one it has not heard of. @param {string} projectId */
   async hasProject(projectId) {
-    if (!this.projectIds.has(projectId)) await this.#refresh();
-    return this.projectIds.has(projectId);
+    if (!this.roster.projectIds.has(projectId)) await this.#refresh();
+    return this.roster.projectIds.has(projectId);
+  }
+
+  /**
+   * Asks Ganymede for a user that it has not heard of, once it may: whoever came to the organization after the last
+   * refresh is not to stay a reader because of that.
+   *
+   * @param {string} userId of a valid access token
+   */
+  async meet(userId) {
+    if (this.roster.hasMember(userId)) return;
+    await sleep(Math.max(0, this.#refreshedAt + REFRESH_INTERVAL_MILLIS - Date.now()));
+    if (!this.roster.hasMember(userId)) await this.#refresh();
+  }
+
+  /**
+   * Asks Ganymede for the projects and members as they are now, unless it did so not long ago: the data of a project
+   * that was deleted leaves with the next push.
+   *
+   * @param {number} intervalMillis
+   */
+  async catchUp(intervalMillis) {
+    if (Date.now() - this.#refreshedAt >= intervalMillis) await this.#refresh();
   }
 
   /** At most one question at a time and not too often, since any client may ask for any name. */
   async #refresh() {
     if (!this.#refreshing && Date.now() - this.#refreshedAt < REFRESH_INTERVAL_MILLIS) return;
-    this.#refreshing ??= this.ganymede.organization(this.#gatewayToken)
-      .then(({ projects }) => {
-        this.projectIds = new Set(projects.map((project) => project.id));
-      })
-      .finally(() => {
-        this.#refreshedAt = Date.now();
-        this.#refreshing = undefined;
-      });
+    this.#refreshing ??= this.#ask().finally(() => {
+      this.#refreshedAt = Date.now();
+      this.#refreshing = undefined;
+    });
     await this.#refreshing;
+  }
+
+  async #ask() {
+    const organization = await this.ganymede.organization(this.#gatewayToken, REFRESH_TIMEOUT_MILLIS);
+    if (!isWhole(organization) || !this.#isOurs(organization)) throw new Error('Ganymede told of something else than this organization');
+    this.roster = new Roster(organization);
+    const gone = this.rooms.keepOnly(this.roster.projectIds);
+    if (gone.length > 0) this.onGone(gone);
+  }
+
+  /** @param {import('./ganymede.js').Organization} organization */
+  #isOurs({ organization_id, gateway_id, generation }) {
+    return organization_id === this.organizationId && gateway_id === this.gatewayId && generation === this.generation;
   }
 }

@@ -33,7 +33,7 @@ test('a push has the body of the seed', async (t) => {
 
 test('what nobody opened, and what this gateway does not know, is pushed as it was pulled', async (t) => {
   const { ganymede, gateway } = await readyGateway(t);
-  const unopened = randomUUID();
+  const unopened = ganymede.projectIds[1];
   ganymede.snapshot = {
     yjs_state: { [unopened]: roomWith('asleep') },
     gateway_state: { permissions: { a: ['b'] }, oauth_clients: { c: 1 }, container_tokens: {}, from_the_future: { d: [1] } },
@@ -73,6 +73,17 @@ test('saves by itself when something changed', async (t) => {
   await gateway.write('autosaved');
   await ganymede.stored(({ yjs_state: rooms }) => textOf(rooms[ganymede.projectIds[0]]) === 'autosaved');
   while ((await gateway.health()).dirty);
+});
+
+test('typing without a pause is pushed once an interval', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, { environment: { GATEWAY_AUTOSAVE_SECONDS: '0.4' } });
+  const room = await gateway.write('.');
+  const typing = setInterval(() => room.document.getText('content').insert(0, '.'), 5);
+  t.after(() => clearInterval(typing));
+  await ganymede.call(PUSH, 1);
+  const before = performance.now();
+  await ganymede.call(PUSH, 4);
+  assert.ok(performance.now() - before >= 1_200 - 50);
 });
 
 test('a failed push is repeated with what is newest, until it is acknowledged', async (t) => {

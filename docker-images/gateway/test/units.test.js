@@ -37,48 +37,86 @@ for (const [name, value] of [['GATEWAY_ID', ''], ['GATEWAY_HTTP_PORT', 'x'], ['G
   });
 }
 
-test('only one push is under way, and a change during a push is pushed afterwards', async () => {
-  let version = 0;
-  const sent = [];
-  const gates = [];
-  const send = () => {
-    sent.push(version);
-    return new Promise((resolve) => gates.push(resolve));
-  };
-  const pusher = new Pusher({ version: () => version, send, backoff, log: silent });
-  version = 1;
-  const first = pusher.save();
-  version = 2;
-  assert.equal(pusher.save(), first);
-  version = 3;
-  assert.deepEqual(sent, [1]);
-  gates.shift()();
+test('only one push is under way, and whoever leaves pushes until nothing is unsaved', async () => {
+  const { pusher, data, sent, acknowledge } = pusherAt(1);
+  const pushed = pusher.push();
   await new Promise(setImmediate);
+  data.version = 2;
+  assert.equal(pusher.push(), pushed);
+  const saved = pusher.save();
+  data.version = 3;
+  assert.deepEqual(sent, [1]);
+  await acknowledge();
   assert.deepEqual(sent, [1, 3]);
-  gates.shift()();
-  await first;
-  assert.equal(pusher.dirty, false);
+  await acknowledge();
+  await saved;
+  assert.deepEqual([sent, pusher.dirty], [[1, 3], false]);
+});
+
+test('a push ends with its acknowledgement, though something changed meanwhile', async () => {
+  const { pusher, data, sent, acknowledge } = pusherAt(1);
+  const pushed = pusher.push();
+  await new Promise(setImmediate);
+  data.version = 2;
+  await acknowledge();
+  await pushed;
+  assert.deepEqual([sent, pusher.dirty], [[1], true]);
+});
+
+test('what changes while a push is prepared is in that push', async () => {
+  const scene = pusherAt(1, async () => { scene.data.version = 2; });
+  const saved = scene.pusher.save();
+  await scene.acknowledge();
+  await saved;
+  assert.deepEqual([scene.sent, scene.pusher.dirty], [[2], false]);
+});
+
+test('saving that was given up begins no further push', async () => {
+  const { pusher, data, sent, acknowledge } = pusherAt(1);
+  const deadline = new AbortController();
+  const saved = pusher.save(deadline.signal);
+  await new Promise(setImmediate);
+  data.version = 2;
+  deadline.abort();
+  await acknowledge();
+  await saved;
+  assert.deepEqual([sent, pusher.dirty], [[1], true]);
 });
 
 test('a refusal for good is not repeated', async () => {
   let version = 0;
   const send = () => Promise.reject(new RequestError('stale', 409));
-  const pusher = new Pusher({ version: () => version, send, backoff, log: silent });
+  const pusher = new Pusher({ version: () => version, prepare: async () => {}, send, backoff, log: silent });
   version = 1;
   await assert.rejects(pusher.save(), TenancyLost);
   assert.equal(pusher.dirty, true);
 });
 
-test('nothing is pushed while nothing changes', (t) => {
-  mock.timers.enable({ apis: ['setInterval', 'setTimeout', 'Date'] });
+test('pushes and asks once an interval at most, however much is typed, and not at all while nothing changes', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   t.after(() => mock.timers.reset());
-  const { serving, pushes, rooms } = servingFor();
+  const { serving, pushes, questions, rooms } = servingFor({ settings: { disableShutdown: true } });
   serving.start();
-  mock.timers.tick(300_000);
+  await seconds(290);
   assert.equal(pushes(), 0);
-  rooms.version += 1;
-  mock.timers.tick(30_000);
-  assert.equal(pushes(), 1);
+  await seconds(300, () => rooms.changed());
+  assert.equal(pushes(), 10);
+  await seconds(300);
+  assert.deepEqual([pushes(), questions(), serving.pusher.dirty], [11, 11, false]);
+  serving.stop();
+});
+
+test('the push before leaving idle counts, when somebody came back', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  t.after(() => mock.timers.reset());
+  const { serving, pushes, questions, rooms } = servingFor({ settings: { disableShutdown: true } });
+  serving.start();
+  await seconds(29, () => rooms.changed());
+  await serving.save();
+  await seconds(29, () => rooms.changed());
+  assert.deepEqual([pushes(), questions()], [1, 1]);
+  await seconds(1);
+  assert.deepEqual([pushes(), questions()], [2, 2]);
   serving.stop();
 });
 
@@ -101,7 +139,7 @@ for (const [what, options] of [
   ['the state of the organization', { gatewayState: { projectActivity: { disable_gateway_shutdown: true } } }],
 ]) {
   test(`never idle when ${what} says so`, (t) => {
-    mock.timers.enable({ apis: ['setInterval', 'setTimeout', 'Date'] });
+    mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     t.after(() => mock.timers.reset());
     const { serving, onIdle } = servingFor(options);
     serving.start();
@@ -127,16 +165,49 @@ test('the log file is bounded', (t) => {
   assert.deepEqual([readFileSync(`${file}.1`, 'utf8'), readFileSync(file, 'utf8')], ['second\n', 'third\n']);
 });
 
+/** A pusher of data that has this version and has never been pushed; pushes wait for `acknowledge`. */
+function pusherAt(version, prepare = async () => {}) {
+  const data = { version: 0 };
+  const sent = [];
+  const gates = [];
+  const send = () => {
+    sent.push(data.version);
+    return new Promise((resolve) => gates.push(resolve));
+  };
+  const pusher = new Pusher({ version: () => data.version, prepare, send, backoff, log: silent });
+  data.version = version;
+  const acknowledge = async () => {
+    await new Promise(setImmediate);
+    gates.shift()();
+    await new Promise(setImmediate);
+  };
+  return { pusher, data, sent, acknowledge };
+}
+
+/** Lets seconds pass by one, on mocked timers, with everything that happens in them. */
+async function seconds(count, each = () => {}) {
+  for (let second = 0; second < count; second += 1) {
+    each();
+    mock.timers.tick(1_000);
+    await new Promise(setImmediate);
+  }
+}
+
 function servingFor({ settings = {}, gatewayState = {} } = {}) {
   let pushed = 0;
+  let asked = 0;
+  const organization = {
+    organization_id: 'o', gateway_id: 'g', generation: 1, projects: [], members: [],
+    access_tokens: { issuer: 'i', audience: 'a', jwks: { keys: [] } },
+  };
   const tenancy = new Tenancy({
-    ganymede: { push: async () => { pushed += 1; } },
+    ganymede: { push: async () => { pushed += 1; }, organization: async () => { asked += 1; return organization; } },
     gatewayToken: 'token',
-    organization: { organization_id: 'o', gateway_id: 'g', generation: 1, projects: [], access_tokens: { jwks: { keys: [] } } },
+    organization,
     snapshot: { rooms: new Map(), gatewayState },
   });
   const onIdle = mock.fn();
   const all = { autosaveSeconds: 30, inactivityShutdownSeconds: 300, disableShutdown: false, backoff, ...settings };
   const serving = new Serving({ tenancy, settings: all, log: silent, onIdle, onLost: () => {} });
-  return { serving, rooms: tenancy.rooms, onIdle, pushes: () => pushed };
+  return { serving, rooms: tenancy.rooms, onIdle, pushes: () => pushed, questions: () => asked };
 }

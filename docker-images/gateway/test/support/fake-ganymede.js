@@ -6,6 +6,8 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 export class FakeGanymede {
   calls = [];
+  /** What replaces parts of an answer, by path. */
+  overrides = {};
   snapshot = null;
   ended = false;
   #changes = new EventEmitter().setMaxListeners(0);
@@ -16,6 +18,8 @@ export class FakeGanymede {
     fake.keys = await generateKeyPair('ES256', { extractable: true });
     fake.organizationId = randomUUID();
     fake.projectIds = [randomUUID(), randomUUID()];
+    fake.userId = randomUUID();
+    fake.members = [{ user_id: fake.userId, name: 'Ada', role: 'editor' }];
     fake.gatewayId = randomUUID();
     fake.generation = 7;
     fake.bootToken = `boot-${randomUUID()}`;
@@ -47,6 +51,11 @@ export class FakeGanymede {
     this.#faults.set(path, { status, times });
   }
 
+  /** Accepts the path's requests and never answers. */
+  hang(path) {
+    this.fail(path, undefined);
+  }
+
   heal(path) {
     this.#faults.delete(path);
   }
@@ -67,10 +76,10 @@ export class FakeGanymede {
     return this.snapshot;
   }
 
-  accessToken({ key = this.keys.privateKey, issuer = 'https://ganymede.test', audience = this.audience, expires = '5m', ...claims } = {}) {
+  accessToken({ key = this.keys.privateKey, issuer = 'https://ganymede.test', audience = this.audience, expires = '5m', userId = this.userId, ...claims } = {}) {
     const body = { organization_id: this.organizationId, gateway_id: this.gatewayId, generation: this.generation, ...claims };
     return new SignJWT(body).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).setIssuer(issuer).setAudience(audience)
-      .setSubject(randomUUID()).setIssuedAt().setExpirationTime(expires).setJti(randomUUID()).sign(key);
+      .setSubject(userId).setIssuedAt().setExpirationTime(expires).setJti(randomUUID()).sign(key);
   }
 
   get audience() {
@@ -84,7 +93,7 @@ export class FakeGanymede {
     const token = request.headers.authorization?.replace('Bearer ', '');
     const { status, answer } = await this.#answer(request.url, token, body);
     if (status === 0) request.socket.destroy();
-    else response.writeHead(status, { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(answer));
+    else if (status !== undefined) response.writeHead(status, { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(answer));
     this.calls.push({ path: request.url, token, body, status });
     this.#changes.emit('call');
   }
@@ -100,7 +109,7 @@ export class FakeGanymede {
       case '/gateway/config':
         if (!boot || !this.handshakeTokens.delete(body.tmp_handshake_token)) return problem(401);
         return ok({ ...await this.#organization(), gateway_token: this.gatewayToken });
-      case '/gateway/organization': return gateway ? ok(await this.#organization()) : problem(401);
+      case '/gateway/organization': return gateway ? ok({ ...await this.#organization(), ...this.overrides[path] }) : problem(401);
       case '/gateway/data/pull':
         if (!gateway) return problem(401);
         return ok({ success: true, timestamp: this.snapshot && new Date().toISOString(), data: this.snapshot });
@@ -123,7 +132,7 @@ export class FakeGanymede {
       gateway_id: this.gatewayId,
       generation: this.generation,
       projects: this.projectIds.map((id) => ({ id, name: 'p', active: true })),
-      members: [],
+      members: this.members,
       access_tokens: {
         issuer: 'https://ganymede.test',
         audience: this.audience,

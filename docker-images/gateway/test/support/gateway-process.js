@@ -77,7 +77,8 @@ export class GatewayProcess {
     ]);
     let text = '';
     if (answer.statusCode !== 101) for await (const chunk of answer) text += chunk;
-    return { status: answer.statusCode, type: answer.headers['content-type'], body: text && JSON.parse(text) };
+    const { statusCode: status, headers: answered } = answer;
+    return { status, type: answered['content-type'], headers: answered, body: text && JSON.parse(text) };
   }
 
   async health() {
@@ -89,9 +90,9 @@ export class GatewayProcess {
   }
 
   /** The status that a WebSocket upgrade is answered with. */
-  async upgrade(token, route = '/collab') {
+  async upgrade(token, route = '/collab', edge = {}) {
     const query = token === undefined ? '' : `?access_token=${token}`;
-    const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+    const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', ...edge };
     return (await this.request('GET', route + query, undefined, headers)).status;
   }
 

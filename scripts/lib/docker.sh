@@ -92,6 +92,16 @@ env_containers() {
   docker ps --quiet --no-trunc --filter "label=$ENVIRONMENT_LABEL=$env" "$@"
 }
 
+# stop_containers <ids>: all at once. Docker's grace is longer than what a gateway allows itself (30 s), so that the last
+# thing it does is not cut. One that ends by itself in the meantime is what we want, and no error.
+stop_containers() { docker stop --time 35 "$@" >/dev/null 2>&1 || true; }
+
+stop_env_containers() {
+  local containers
+  mapfile -t containers < <(env_containers "$1")
+  ((${#containers[@]} == 0)) || stop_containers "${containers[@]}"
+}
+
 remove_env_containers() {
   local containers
   mapfile -t containers < <(env_containers "$1" --all)

@@ -74,7 +74,6 @@ choose_settings() {
   setting DOMAIN "${asked_domain:-domain.local}"
   [[ -z "$asked_pool_size" ]] || GATEWAY_POOL_SIZE="$asked_pool_size"
   setting GATEWAY_POOL_SIZE 3
-  require_pool_size "$GATEWAY_POOL_SIZE"
   setting WORKSPACE_DIR "${asked_workspace:-$ENV_DIR/workspace}"
   setting DATABASE_DIR "${asked_database:-$ENV_DIR/postgres}"
 
@@ -173,6 +172,7 @@ main() {
   [[ -z "${2:-}" ]] || require_domain "$2"
   [[ -z "${3:-}" ]] || require_path "$3"
   [[ -z "${4:-}" ]] || require_path "$4"
+  [[ -z "${GATEWAY_POOL_SIZE:-}" ]] || require_pool_size "$GATEWAY_POOL_SIZE"
   require_root "$@"
   docker_answers || die "no Docker engine answers: scripts/setup-all.sh"
 

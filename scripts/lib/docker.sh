@@ -102,10 +102,18 @@ stop_env_containers() {
   ((${#containers[@]} == 0)) || stop_containers "${containers[@]}"
 }
 
+# remove_env_containers <env>: repeated, since the engine refuses one that it is removing already (Ganymede's last request).
 remove_env_containers() {
+  local refusal=''
+  wait_for 30 all_containers_removed "$1" || die "containers of $1 cannot be removed: $refusal"
+}
+
+all_containers_removed() {
   local containers
   mapfile -t containers < <(env_containers "$1" --all)
-  ((${#containers[@]} == 0)) || docker rm --force --volumes "${containers[@]}" >/dev/null
+  ((${#containers[@]} == 0)) && return 0
+  refusal="$(docker rm --force --volumes "${containers[@]}" 2>&1 >/dev/null)" || true
+  return 1
 }
 
 # remove_env_objects <env>: containers, networks and volumes that carry the environment's label.

@@ -23,7 +23,8 @@ run_nginx() { "$EDGE_NGINX_BINARY" -p "$EDGE_DIR/" -c "$EDGE_DIR/nginx.conf" "$@
 end_orphaned_workers() {
   local pid parent
   for pid in $(pgrep --exact nginx); do
-    parent="$(ps -o ppid= -p "$pid" | tr -d ' ')"
+    # One that has ended meanwhile (Ganymede has nginx check its configuration) is nobody's worker.
+    parent="$(ps -o ppid= -p "$pid" | tr -d ' ')" || continue
     [[ -n "$parent" && "$(cat "/proc/$parent/comm" 2>/dev/null)" != nginx ]] || continue
     if find "/proc/$pid/fd" -lname "$ENV_DIR/*" 2>/dev/null | grep -q .; then kill -TERM "$pid" 2>/dev/null || true; fi
   done

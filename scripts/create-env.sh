@@ -16,7 +16,7 @@ Makes an environment, or completes one: its secrets, ports and data are kept whe
   database-path   directory of its PostgreSQL cluster (default <environment>/postgres)
 
 environment variables
-  GATEWAY_POOL_SIZE  gateways in its pool (default 3)
+  GATEWAY_POOL_SIZE  gateways in its pool, 1 to 100 (default 3)
   HOST_ADDRESS       address that DNS answers with and the edge listens on (default: a loopback address of its own);
                      an address of this machine makes the environment reachable from others
   LOCAL_DEV_DIR      where environments live (default ~/.local-dev)
@@ -47,14 +47,18 @@ make_directories() {
   mkdir -p "$ENV_DIR"
   chmod 0711 "$ENV_DIR"
   local dir
-  for dir in run logs edge frontend gateway-pool; do
+  for dir in run logs edge frontend; do
     mkdir -p "$ENV_DIR/$dir"
     chmod 0711 "$ENV_DIR/$dir"
   done
   # nginx's workers read certificates by name; the keys in these directories are protected one by one.
-  mkdir -p "$ENV_DIR/certificates" "$ENV_DIR/data"
+  mkdir -p "$ENV_DIR/certificates"
   chmod 0711 "$ENV_DIR/certificates"
-  chmod 0700 "$ENV_DIR/data"
+  # Documents that could not be pushed are rescued into gateway-pool/.
+  for dir in data gateway-pool; do
+    mkdir -p "$ENV_DIR/$dir"
+    chmod 0700 "$ENV_DIR/$dir"
+  done
 }
 
 # Arguments and variables of this call, kept apart from what the file of an existing environment says.
@@ -70,7 +74,6 @@ choose_settings() {
   setting DOMAIN "${asked_domain:-domain.local}"
   [[ -z "$asked_pool_size" ]] || GATEWAY_POOL_SIZE="$asked_pool_size"
   setting GATEWAY_POOL_SIZE 3
-  require_count "$GATEWAY_POOL_SIZE"
   setting WORKSPACE_DIR "${asked_workspace:-$ENV_DIR/workspace}"
   setting DATABASE_DIR "${asked_database:-$ENV_DIR/postgres}"
 
@@ -169,6 +172,7 @@ main() {
   [[ -z "${2:-}" ]] || require_domain "$2"
   [[ -z "${3:-}" ]] || require_path "$3"
   [[ -z "${4:-}" ]] || require_path "$4"
+  [[ -z "${GATEWAY_POOL_SIZE:-}" ]] || require_pool_size "$GATEWAY_POOL_SIZE"
   require_root "$@"
   docker_answers || die "no Docker engine answers: scripts/setup-all.sh"
 

@@ -8,7 +8,7 @@ usage() {
 usage: envctl.sh start|stop|restart|status|logs|destroy <env> [arguments]
 
   start <env>             PostgreSQL, PowerDNS, Ganymede, the edge; returns when the gateway pool is ready
-  stop <env>              the same backwards; gateways push their documents first
+  stop <env>              takes no new starts, has every gateway push its documents, then ends all of it
   restart <env> [part]    all: every service, then the gateways' reload. One of postgres, pdns, ganymede, edge restarts
                           that service alone; gateways only has the gateways reload their code from the workspace.
                           Containers stay: organizations are served on while Ganymede restarts.
@@ -22,6 +22,7 @@ EOT
 
 start_env() {
   steps 6
+  rotate_logs
   step "Docker engine"
   ensure_docker
   docker image inspect "$GATEWAY_IMAGE" >/dev/null 2>&1 || die "the image $GATEWAY_IMAGE is missing: scripts/build-images.sh"
@@ -45,6 +46,12 @@ start_env() {
   wait_until_ready
   wait_for_pool
   step_done
+}
+
+# Logs of what runs; whatever is started below looks after its own.
+rotate_logs() {
+  if edge_runs; then rotate_edge_logs; fi
+  if is_running "$(ganymede_pid_file)"; then shorten_log "$(ganymede_log)"; fi
 }
 
 # The engine may have lost the network since the environment was made, and made it anew with another address.
@@ -79,37 +86,69 @@ pool_totals() { jq --raw-output '.totals | "\(.total) gateways: \(.ready) ready,
 
 # --- stop -------------------------------------------------------------------------------------------------------------
 
+# Twice a gateway's own grace: one that pushes until its last second, and one that was started meanwhile.
+readonly DRAIN_SECONDS=60
+
 stop_env() {
-  steps 3
+  local unsent_before
+  unsent_before="$(unsent_files)"
+  steps 4
+  # Clients whose gateway leaves start their organization again at once. A start needs its name in DNS, so none succeeds
+  # from here on; a push needs Ganymede, its database and the edge, which stay.
+  step "PowerDNS, and with it new starts"
+  stop_pdns
   step "Gateways push their documents and leave"
   if docker_answers; then drain_gateways; else say "no Docker engine answers, so none runs"; fi
-  step "Ganymede"
+  step "Ganymede, gateways"
   stop_ganymede
-  # Those that Ganymede made anew in the meantime have never served anybody.
-  if docker_answers; then remove_env_containers "$ENV_NAME"; fi
-  step "Edge, PowerDNS, PostgreSQL"
+  # Who still has something unsaved gets the time to write it to a file.
+  if docker_answers; then
+    stop_env_containers "$ENV_NAME"
+    remove_env_containers "$ENV_NAME"
+  fi
+  step "Edge, PostgreSQL"
   stop_edge
-  stop_pdns
   stop_postgres
   step_done
+  report_unsent "$unsent_before"
 }
 
-# Only the allocated ones have anything to say; without an answer from Ganymede, every one of them is asked.
+# Round by round, since a start that was under way in one round serves in the next.
 drain_gateways() {
-  local containers
-  API_TIMEOUT_SECONDS=5 call_api GET /gateway/pool
-  if api_succeeded; then
+  local deadline_ms=$(($(now_ms) + DRAIN_SECONDS * 1000)) containers asked=''
+  while :; do
+    API_TIMEOUT_SECONDS=5 call_api GET /gateway/pool
+    if ! api_succeeded; then
+      warn "$(describe_api_error); gateways write what they cannot push to files"
+      return 0
+    fi
     mapfile -t containers < <(jq --raw-output '.gateways[] | select(.state == "ALLOCATED") | .container_id // empty' <<<"$API_BODY")
-  else
-    mapfile -t containers < <(env_containers "$ENV_NAME")
-  fi
-  if ((${#containers[@]} == 0)); then
-    say "none is allocated"
-    return 0
-  fi
-  say "asking ${#containers[@]}"
-  # One that ends by itself in the meantime is what we want, and no error.
-  docker stop --time 30 "${containers[@]}" >/dev/null 2>&1 || true
+    if ((${#containers[@]} == 0)); then
+      say "none is allocated"
+      return 0
+    fi
+    if (($(now_ms) >= deadline_ms)); then
+      warn "still allocated after $DRAIN_SECONDS s: ${#containers[@]}"
+      return 0
+    fi
+    [[ "$asked" == "${containers[*]}" ]] || say "asking ${#containers[@]}"
+    asked="${containers[*]}"
+    stop_containers "${containers[@]}"
+    # Ganymede may need a moment to see that one has ended.
+    sleep 0.3
+  done
+}
+
+# A gateway writes what Ganymede does not take to a file of its log directory.
+unsent_files() { find "$GATEWAY_LOG_DIR" -name 'unsent-*.json' 2>/dev/null | sort || true; }
+
+# report_unsent <files before>
+report_unsent() {
+  local files
+  mapfile -t files < <(comm -13 <(printf '%s\n' "$1") <(unsent_files))
+  ((${#files[@]} > 0)) || return 0
+  warn "not pushed, and kept for you to merge (docs/OPERATIONS.md):"
+  printf '%s\n' "${files[@]}" >&2
 }
 
 # --- restart ----------------------------------------------------------------------------------------------------------

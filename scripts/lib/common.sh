@@ -88,17 +88,21 @@ last_lines() {
 valid_env_name() { [[ "$1" =~ ^[a-z0-9][a-z0-9-]{0,30}$ ]]; }
 valid_uuid()     { [[ "$1" =~ ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$ ]]; }
 valid_count()    { [[ "$1" =~ ^[1-9][0-9]{0,3}$ ]]; }
+# As many members as Ganymede lets a pool have (ganymede.pool.max-size).
+valid_pool_size() { [[ "$1" =~ ^([1-9][0-9]?|100)$ ]]; }
 
-# Lower case, at least two labels, and short enough that uc-<uuid>.org-<uuid>.<domain> still is a legal name (253).
+# Lower case, at least two labels, and short enough that uc-<uuid>.org-<uuid>.<domain> still is a legal name (253), as
+# Ganymede has it.
 valid_domain() {
   local label='[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
-  [[ ${#1} -le 170 && "$1" =~ ^$label(\.$label)+$ ]]
+  [[ ${#1} -le 162 && "$1" =~ ^$label(\.$label)+$ ]]
 }
 
 require_env_name() { valid_env_name "$1" || die_usage "not an environment's name: '$1' (a-z, 0-9 and -, at most 31 characters)"; }
-require_domain()   { valid_domain "$1" || die_usage "not a domain: '$1' (lower case, two labels or more, such as domain.local)"; }
+require_domain()   { valid_domain "$1" || die_usage "not a domain: '$1' (lower case, two labels or more, at most 162 characters, such as domain.local)"; }
 require_uuid()     { valid_uuid "$1" || die_usage "not a UUID: '$1'"; }
 require_count()    { valid_count "$1" || die_usage "not a count: '$1' (1 to 9999)"; }
+require_pool_size() { valid_pool_size "$1" || die_usage "not a pool's size: '$1' (1 to 100)"; }
 
 # A path that ends up in configuration files and volume options: absolute, without what those would read as syntax.
 require_path() {
@@ -112,7 +116,7 @@ require_path() {
 require_root() {
   [[ "$(id -u)" -ne 0 ]] || return 0
   command -v sudo >/dev/null || die "this needs root: run it as root, or install sudo"
-  local kept='LOCAL_DEV_DIR,ENV_NAME,DOMAIN,GATEWAY_POOL_SIZE,HOST_ADDRESS,MAVEN_USER_HOME,NO_COLOR,CI,LOG_INDENT'
+  local kept='LOCAL_DEV_DIR,ENV_NAME,DOMAIN,GATEWAY_POOL_SIZE,HOST_ADDRESS,MAVEN_USER_HOME,JAVA_OPTS,NO_COLOR,CI,LOG_INDENT'
   exec sudo --preserve-env="$kept" -- "$0" "$@"
 }
 
@@ -179,6 +183,6 @@ run_beside() {
 
 last_line() {
   local line
-  line="$(tail -n 1 -- "$1" 2>/dev/null | tr -d '\000-\037' | cut -c 1-90)"
+  line="$(tail -n 1 -- "$1" 2>/dev/null | sed 's/\x1b\[[0-9;]*[A-Za-z]//g' | tr -d '\000-\037' | cut -c 1-90)"
   printf '%s' "${line:-no output yet}"
 }

@@ -92,10 +92,28 @@ env_containers() {
   docker ps --quiet --no-trunc --filter "label=$ENVIRONMENT_LABEL=$env" "$@"
 }
 
+# stop_containers <ids>: all at once. Docker's grace is longer than what a gateway allows itself (30 s), so that the last
+# thing it does is not cut. One that ends by itself in the meantime is what we want, and no error.
+stop_containers() { docker stop --time 35 "$@" >/dev/null 2>&1 || true; }
+
+stop_env_containers() {
+  local containers
+  mapfile -t containers < <(env_containers "$1")
+  ((${#containers[@]} == 0)) || stop_containers "${containers[@]}"
+}
+
+# remove_env_containers <env>: repeated, since the engine refuses one that it is removing already (Ganymede's last request).
 remove_env_containers() {
+  local refusal=''
+  wait_for 30 all_containers_removed "$1" || die "containers of $1 cannot be removed: $refusal"
+}
+
+all_containers_removed() {
   local containers
   mapfile -t containers < <(env_containers "$1" --all)
-  ((${#containers[@]} == 0)) || docker rm --force --volumes "${containers[@]}" >/dev/null
+  ((${#containers[@]} == 0)) && return 0
+  refusal="$(docker rm --force --volumes "${containers[@]}" 2>&1 >/dev/null)" || true
+  return 1
 }
 
 # remove_env_objects <env>: containers, networks and volumes that carry the environment's label.

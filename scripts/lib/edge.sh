@@ -23,15 +23,30 @@ run_nginx() { "$EDGE_NGINX_BINARY" -p "$EDGE_DIR/" -c "$EDGE_DIR/nginx.conf" "$@
 end_orphaned_workers() {
   local pid parent
   for pid in $(pgrep --exact nginx); do
-    parent="$(ps -o ppid= -p "$pid" | tr -d ' ')"
+    # One that has ended meanwhile (Ganymede has nginx check its configuration) is nobody's worker.
+    parent="$(ps -o ppid= -p "$pid" | tr -d ' ')" || continue
     [[ -n "$parent" && "$(cat "/proc/$parent/comm" 2>/dev/null)" != nginx ]] || continue
     if find "/proc/$pid/fd" -lname "$ENV_DIR/*" 2>/dev/null | grep -q .; then kill -TERM "$pid" 2>/dev/null || true; fi
   done
 }
 
+# rotate_edge_logs: renames those that are full; an nginx that runs opens them anew, and until then writes into the old.
+rotate_edge_logs() {
+  local log pid rotated=''
+  for log in "$EDGE_DIR"/logs/*.log; do
+    if log_is_full "$log"; then
+      keep_old_log "$log"
+      rotated=1
+    fi
+  done
+  [[ -n "$rotated" ]] || return 0
+  if pid="$(edge_pid)"; then kill -USR1 "$pid" 2>/dev/null || true; fi
+}
+
 start_edge() {
   if edge_runs; then return 0; fi
   end_orphaned_workers
+  rotate_edge_logs
   # A killed nginx leaves its socket's file, and the next one refuses to start over it.
   rm -f -- "$EDGE_DIR/status.sock"
   keep_old_log "$(edge_log)"

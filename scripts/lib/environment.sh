@@ -98,6 +98,7 @@ load_env() {
 read_env_file() {
   local line key number=0 known=" ${ENV_KEYS[*]} "
   unset "${ENV_KEYS[@]}"
+  EXTRA_SETTINGS=()
   while IFS= read -r line || [[ -n "$line" ]]; do
     number=$((number + 1))
     [[ -n "$line" && "$line" != '#'* ]] || continue

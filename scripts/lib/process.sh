@@ -51,11 +51,25 @@ stop_process() {
   rm -f -- "$pid_file"
 }
 
-# keep_old_log <file>: a log that has grown past 10 MB starts anew; the one before is kept.
-keep_old_log() {
+readonly LOG_LIMIT_BYTES=$((10 * 1024 * 1024))
+
+log_is_full() {
   local size_bytes
   size_bytes="$(stat -c %s -- "$1" 2>/dev/null || echo 0)"
-  ((size_bytes < 10 * 1024 * 1024)) || mv -f -- "$1" "$1.1"
+  ((size_bytes >= LOG_LIMIT_BYTES))
+}
+
+# keep_old_log <file>: a log that has grown past 10 MB starts anew; the one before is kept. For a log that is not open.
+keep_old_log() {
+  if log_is_full "$1"; then mv -f -- "$1" "$1.1"; fi
+}
+
+# shorten_log <file>: the same for a log that a process goes on appending to; its last 10 MB are kept. Lines written
+# between the two commands are lost.
+shorten_log() {
+  log_is_full "$1" || return 0
+  tail --bytes="$LOG_LIMIT_BYTES" -- "$1" >"$1.1"
+  : >"$1"
 }
 
 # port_in_use <address> <port> <tcp|udp>: something listens there, or on that port of every address.

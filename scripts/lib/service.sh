@@ -50,6 +50,11 @@ install_service() {
 
 runs_latest_build() { [[ -s "$SERVICE_STAMP" ]] && cmp --quiet -- "$SERVICE_STAMP" "$ENV_DIR/service/.built-from"; }
 
+# java_opts: of this call, else of the environment's settings, else ours.
+java_opts() {
+  printf '%s' "${JAVA_OPTS:-${EXTRA_SETTINGS[JAVA_OPTS]:--XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError}}"
+}
+
 start_ganymede() {
   if is_running "$(ganymede_pid_file)"; then
     runs_latest_build || say "it runs an older build; for the new one: scripts/envctl.sh restart $ENV_NAME ganymede"
@@ -58,7 +63,7 @@ start_ganymede() {
   install_service
   keep_old_log "$(ganymede_log)"
   local java_options
-  read -ra java_options <<<"${JAVA_OPTS:--XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError}"
+  read -ra java_options <<<"$(java_opts)"
   (
     export_env
     cd "$ENV_DIR" || exit 1

@@ -24,16 +24,25 @@ verdict() {
   fi
 }
 
+# labels <length>: a domain of that many characters.
+labels() {
+  local text
+  text="$(printf 'abcdefgh.%.0s' {1..20})"
+  printf '%sz' "${text:0:$(($1 - 1))}"
+}
+
 checks_arguments() {
   local name
   for name in dev-001 a 0-9 "$(printf 'a%.0s' {1..31})"; do accepts require_env_name "$name"; done
   for name in '' - -a Dev a_b 'a b' '../x' 'a;reload' $'a\nb' "$(printf 'a%.0s' {1..32})"; do refuses require_env_name "$name"; done
-  for name in domain.local a.b.example.com x1.y-2.z; do accepts require_domain "$name"; done
-  for name in '' local Domain.local a..b .a.b a.b. -a.b a-.b 'a b.c' 'a.b;c' $'a.b\nc.d' "$(printf 'a%.0s' {1..64}).local"; do refuses require_domain "$name"; done
+  for name in domain.local a.b.example.com x1.y-2.z "$(labels 162)"; do accepts require_domain "$name"; done
+  for name in '' local Domain.local a..b .a.b a.b. -a.b a-.b 'a b.c' 'a.b;c' $'a.b\nc.d' "$(printf 'a%.0s' {1..64}).local" "$(labels 163)"; do refuses require_domain "$name"; done
   accepts require_uuid 11111111-2222-3333-4444-555555555555
   for name in '' '../../etc' 'a;reload' 11111111-2222-3333-4444-55555555555 11111111222233334444555555555555; do refuses require_uuid "$name"; done
   for name in 1 50 9999; do accepts require_count "$name"; done
   for name in '' 0 -1 01 x 1.5 10000; do refuses require_count "$name"; done
+  for name in 1 9 10 99 100; do accepts require_pool_size "$name"; done
+  for name in '' 0 -1 01 x 101 1000; do refuses require_pool_size "$name"; done
   accepts require_path /root/workspace-feat
   for name in '' relative /a/../b '/a b' '/a;b' "/a'b" '/a,b'; do refuses require_path "$name"; done
 }
@@ -62,6 +71,12 @@ reads_settings_as_data() {
   verdict "and is not executed" "$(ls "$SCRATCH/executed" 2>/dev/null || echo no)" no
   verdict "an added line is kept" "${EXTRA_SETTINGS[MY_OWN]}" "a b"
   verdict "a missing key stays unset" "${DOMAIN-unset}" unset
+  verdict "Java's options, where the settings have none" "$(JAVA_OPTS='' java_opts)" "-XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError"
+  printf 'JAVA_OPTS=-Xmx1g -Da=b\n' >"$ENV_FILE"
+  read_env_file
+  verdict "a line of another environment is forgotten" "${EXTRA_SETTINGS[MY_OWN]-none}" none
+  verdict "Java's options of the settings" "$(JAVA_OPTS='' java_opts)" "-Xmx1g -Da=b"
+  verdict "those of the call come first" "$(JAVA_OPTS=-Xmx2g java_opts)" "-Xmx2g"
   printf 'PATH=/evil\n' >"$ENV_FILE"
   read_env_file
   verdict "no other variable is touched" "$PATH" "$PATH_BEFORE"
@@ -89,6 +104,24 @@ finds_free_ports() {
   verdict "a free port at or after the wanted one" "$((port >= 42000 && port < 42200))" 1
 }
 
+bounds_logs() {
+  local log="$SCRATCH/a.log"
+  printf 'short\n' >"$log"
+  keep_old_log "$log"
+  shorten_log "$log"
+  verdict "a short log stays" "$(<"$log")$(ls "$log.1" 2>/dev/null)" short
+  { head -c "$LOG_LIMIT_BYTES" /dev/zero | tr '\0' x; printf 'end\n'; } >"$log"
+  exec {writer}>>"$log"
+  shorten_log "$log"
+  printf 'new\n' >&"$writer"
+  exec {writer}>&-
+  verdict "an open log is appended to from its beginning" "$(<"$log")" new
+  verdict "its end is kept" "$(stat -c %s "$log.1") $(tail -c 4 "$log.1")" "$LOG_LIMIT_BYTES end"
+  cp -- "$log.1" "$log"
+  keep_old_log "$log"
+  verdict "a log that is not open is moved" "$(ls "$log" 2>/dev/null || echo moved)" moved
+}
+
 reports_problems() {
   # shellcheck disable=SC2034 # read by describe_api_error
   API_STATUS=503 API_BODY='{"title": "Pool exhausted", "detail": "no gateway is ready", "type": "https://ganymede.dev/problems/x"}'
@@ -105,6 +138,7 @@ reads_settings_as_data
 renders_templates
 sees_closed_directories
 finds_free_ports
+bounds_logs
 reports_problems
 say "library: $TESTS_PASSED passed, $TESTS_FAILED failed"
 ((TESTS_FAILED == 0))

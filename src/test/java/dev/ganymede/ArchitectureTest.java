@@ -111,7 +111,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule httpClientsStayInAdapters = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.ganymede.dns.powerdns..", "dev.ganymede.edge.nginx..", "dev.ganymede.collab.http..")
+            .resideOutsideOfPackages(
+                    "dev.ganymede.dns.powerdns..", "dev.ganymede.edge.nginx..", "dev.ganymede.collab.http..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.mutiny.ext.web.client..", "io.vertx.ext.web.client..", "java.net.http..")

@@ -100,7 +100,8 @@ class Names {
             OrganizationId organization = allocation.organization();
             boolean asPublished = records.map(found -> new Published.At(address).equals(found.get(organization)))
                             .orElse(true)
-                    && routes.map(found -> Optional.ofNullable(found.get(organization)).equals(route(allocation)))
+                    && routes.map(found ->
+                                    Optional.ofNullable(found.get(organization)).equals(route(allocation)))
                             .orElse(true);
             if (serving && !asPublished) {
                 different.add(organization);

@@ -77,12 +77,8 @@ class Start {
     }
 
     private Uni<Allocation> withinBudget(OrganizationId organization) {
-        Attempt attempt =
-                new Attempt(
-                        organization,
-                        clock.instant().plus(config.startBudget()),
-                        new AtomicReference<>(),
-                        new AtomicInteger());
+        Attempt attempt = new Attempt(
+                organization, clock.instant().plus(config.startBudget()), new AtomicReference<>(), new AtomicInteger());
         return allocate(attempt)
                 .ifNoItem()
                 .after(config.startBudget())

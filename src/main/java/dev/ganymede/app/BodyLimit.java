@@ -107,8 +107,7 @@ class BodyLimit {
         LOG.warnf("a push could not be admitted: %s", failure);
         refuse(
                 exchange,
-                Problem.retryable(
-                        ProblemType.DEPENDENCY_UNAVAILABLE, "The database does not answer.", RETRY_AFTER));
+                Problem.retryable(ProblemType.DEPENDENCY_UNAVAILABLE, "The database does not answer.", RETRY_AFTER));
     }
 
     private static void refuse(RoutingContext exchange, Problem problem) {
@@ -124,14 +123,14 @@ class BodyLimit {
         if (problem.type() == ProblemType.UNAUTHORIZED) {
             response.putHeader("WWW-Authenticate", "Bearer");
         }
-        response.end(ProblemJson.encode(problem, exchange.normalizedPath()))
-                .onComplete(sent -> closeSoon(exchange));
+        response.end(ProblemJson.encode(problem, exchange.normalizedPath())).onComplete(sent -> closeSoon(exchange));
     }
 
     /** Not at once: a caller that is still sending would lose the answer with its connection. */
     private static void closeSoon(RoutingContext exchange) {
         exchange.request().resume();
         exchange.vertx()
-                .setTimer(LINGER_MILLIS, timer -> exchange.request().connection().close());
+                .setTimer(
+                        LINGER_MILLIS, timer -> exchange.request().connection().close());
     }
 }

@@ -86,7 +86,7 @@ public class ProjectResource {
 
     @DELETE
     @Path("/projects/{project_id}")
-    @Operation(summary = "Delete a project", description = "Its document goes with the next snapshot of the gateway.")
+    @Operation(summary = "Delete a project", description = "Its document goes with the gateway's next push.")
     public Uni<Void> delete(@PathParam("project_id") String id) {
         return projects.delete(Input.projectId("project_id", id));
     }

@@ -100,8 +100,8 @@ class PoolExecutor {
     }
 
     private Uni<Boolean> leaveReleased(Gateway released, String reason) {
-        boolean onItsWay = released.state() instanceof GatewayState.Unhealthy
-                || released.state() instanceof GatewayState.Removing;
+        boolean onItsWay =
+                released.state() instanceof GatewayState.Unhealthy || released.state() instanceof GatewayState.Removing;
         return onItsWay ? leave(released, reason) : Uni.createFrom().item(false);
     }
 

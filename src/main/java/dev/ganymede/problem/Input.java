@@ -46,7 +46,9 @@ public final class Input {
 
     /** A whole number from 1 to the maximum. */
     public static int number(String field, String text, int max) {
-        if (!DIGITS.matcher(required(field, text)).matches() || Integer.parseInt(text) > max || Integer.parseInt(text) < 1) {
+        if (!DIGITS.matcher(required(field, text)).matches()
+                || Integer.parseInt(text) > max
+                || Integer.parseInt(text) < 1) {
             throw Problem.invalid(field, "must be 1 to " + max);
         }
         return Integer.parseInt(text);

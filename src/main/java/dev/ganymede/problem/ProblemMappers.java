@@ -33,8 +33,7 @@ class ProblemMappers {
     @ServerExceptionMapper
     Response full(FullException full, HttpServerRequest request) {
         return render(
-                Problem.retryable(
-                        ProblemType.OVERLOADED, "Too much work is waiting already.", FULL_RETRY_AFTER),
+                Problem.retryable(ProblemType.OVERLOADED, "Too much work is waiting already.", FULL_RETRY_AFTER),
                 request,
                 null);
     }

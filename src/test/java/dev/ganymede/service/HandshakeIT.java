@@ -163,13 +163,15 @@ class HandshakeIT {
             everything.removeHandler(recorder);
             everything.setLevel(before);
         }
-        List<String> bootTokens =
-                world.containers.running().stream().map(spec -> spec.bootToken()).toList();
+        List<String> bootTokens = world.containers.running().stream()
+                .map(spec -> spec.bootToken())
+                .toList();
         assertThat(lines).anyMatch(line -> line.contains("serving"));
-        assertThat(lines).noneMatch(line -> line.contains(gateway.token())
-                || line.contains(gateway.spec().bootToken())
-                || bootTokens.stream().anyMatch(line::contains)
-                || line.contains(Api.KEY));
+        assertThat(lines)
+                .noneMatch(line -> line.contains(gateway.token())
+                        || line.contains(gateway.spec().bootToken())
+                        || bootTokens.stream().anyMatch(line::contains)
+                        || line.contains(Api.KEY));
     }
 
     /** An allocation in the middle of its handshake, whose token the test knows. */

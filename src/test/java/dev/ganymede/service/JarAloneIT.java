@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,9 @@ class JarAloneIT {
     @AfterEach
     void end() throws InterruptedException {
         ganymede.destroy();
-        assertThat(ganymede.waitFor(30, TimeUnit.SECONDS)).as("ends when it is told to").isTrue();
+        assertThat(ganymede.waitFor(30, TimeUnit.SECONDS))
+                .as("ends when it is told to")
+                .isTrue();
     }
 
     @Test
@@ -70,7 +73,8 @@ class JarAloneIT {
         HttpResponse<String> pushed = call("push", ",\"timestamp\":\"2025-01-15T10:30:00Z\",\"data\":" + document);
         assertThat(pushed.statusCode()).as(pushed.body()).isEqualTo(200);
 
-        ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(postmasterPid().get(0).strip())).orElseThrow();
+        ProcessHandle postmaster =
+                ProcessHandle.of(Long.parseLong(postmasterPid().get(0).strip())).orElseThrow();
         ganymede.destroyForcibly().waitFor();
         postmaster.destroyForcibly();
         postmaster.onExit().get(30, TimeUnit.SECONDS);
@@ -98,7 +102,8 @@ class JarAloneIT {
                     .isEqualTo("rw-------");
         }
         HttpRequest.Builder pool = HttpRequest.newBuilder(uri("/gateway/pool"));
-        assertThat(HTTP.send(pool.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+        assertThat(HTTP.send(pool.build(), BodyHandlers.ofString()).statusCode())
+                .isEqualTo(401);
         String key = Files.readString(data.resolve("api-key")).strip();
         assertThat(HTTP.send(pool.header("X-API-Key", key).build(), BodyHandlers.ofString())
                         .statusCode())
@@ -115,12 +120,14 @@ class JarAloneIT {
 
     @Test
     void saysThatTheDatabaseIsAway() throws Exception {
-        ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(postmasterPid().get(0).strip())).orElseThrow();
+        ProcessHandle postmaster =
+                ProcessHandle.of(Long.parseLong(postmasterPid().get(0).strip())).orElseThrow();
         String key = Files.readString(data.resolve("api-key")).strip();
         postmaster.destroyForcibly();
         postmaster.onExit().get(30, TimeUnit.SECONDS);
         for (String path : List.of("/organizations", "/gateway/pool")) {
-            HttpRequest request = HttpRequest.newBuilder(uri(path)).header("X-API-Key", key).build();
+            HttpRequest request =
+                    HttpRequest.newBuilder(uri(path)).header("X-API-Key", key).build();
             HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
             assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(503);
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
@@ -140,10 +147,16 @@ class JarAloneIT {
         builder.environment().put("PDNS_API_URL", "http://127.0.0.1:1");
         builder.environment().put("EDGE_NGINX_BINARY", "/bin/false");
         ganymede = builder.start();
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
-            HttpRequest live = HttpRequest.newBuilder(uri("/q/health/live")).build();
-            return HTTP.send(live, BodyHandlers.ofString()).statusCode() == 200;
-        });
+        try {
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+                HttpRequest live = HttpRequest.newBuilder(uri("/q/health/live"))
+                        .timeout(Duration.ofSeconds(5))
+                        .build();
+                return HTTP.send(live, BodyHandlers.ofString()).statusCode() == 200;
+            });
+        } catch (ConditionTimeoutException never) {
+            throw new AssertionError("not live; its log: " + Files.readString(log), never);
+        }
     }
 
     /** A tenancy as a start would have left it, for a gateway that the test plays. */
@@ -158,7 +171,8 @@ class JarAloneIT {
     private void insert(Statement statement) throws SQLException {
         statement.execute("insert into organization values ('" + organization + "', 'Company A', 1, now())");
         statement.execute("insert into gateway (id, node, slot, name, http_port, vpn_port, state, state_since, life,"
-                + " boot_token_hash) values ('" + gateway + "', 'local', 0, 'gw-pool-0', 7100, 49100, 'ALLOCATED', now(),"
+                + " boot_token_hash) values ('" + gateway
+                + "', 'local', 0, 'gw-pool-0', 7100, 49100, 'ALLOCATED', now(),"
                 + " gen_random_uuid(), sha256('boot'))");
         statement.execute("insert into allocation (id, organization_id, gateway_id, generation, state,"
                 + " handshake_expires_at, gateway_token_hash, started_at, serving_at) values (gen_random_uuid(), '"

@@ -206,8 +206,9 @@ class SnapshotIT {
 
     private Socket announce() throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
-        String head = "POST /gateway/data/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer "
-                + gateway.token() + "\r\nContent-Length: " + LIMIT_BYTES + "\r\n\r\n{";
+        String head =
+                "POST /gateway/data/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+                        + gateway.token() + "\r\nContent-Length: " + LIMIT_BYTES + "\r\n\r\n{";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
         socket.getOutputStream().flush();
         // admitted before the next one asks: the order of arrival is the order of the reservations

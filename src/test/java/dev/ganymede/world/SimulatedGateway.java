@@ -46,8 +46,7 @@ public final class SimulatedGateway {
     private volatile JsonNode configuration;
     private volatile JsonNode pulled;
 
-    SimulatedGateway(
-            ContainerSpec spec, String host, URI ganymede, SimulatedGateways.Manner manner, Watch watch) {
+    SimulatedGateway(ContainerSpec spec, String host, URI ganymede, SimulatedGateways.Manner manner, Watch watch) {
         this.watch = watch;
         this.spec = spec;
         this.ganymede = ganymede;

@@ -19,13 +19,14 @@ final class Watch {
 
     /** The same port, every call of it seen first. */
     <T> T over(Class<T> port, T target) {
-        return port.cast(Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port}, (self, method, arguments) -> {
-            saw(port.getSimpleName() + "." + method.getName());
-            try {
-                return method.invoke(target, arguments);
-            } catch (InvocationTargetException failure) {
-                throw failure.getCause();
-            }
-        }));
+        return port.cast(
+                Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port}, (self, method, arguments) -> {
+                    saw(port.getSimpleName() + "." + method.getName());
+                    try {
+                        return method.invoke(target, arguments);
+                    } catch (InvocationTargetException failure) {
+                        throw failure.getCause();
+                    }
+                }));
     }
 }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JarAloneIT {
 
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final UUID organization = UUID.randomUUID();

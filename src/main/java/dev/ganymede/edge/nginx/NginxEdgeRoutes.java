@@ -12,13 +12,18 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /** {@link EdgeRoutes} on nginx: certificates first, then one writer for everything that needs a reload. */
 final class NginxEdgeRoutes implements EdgeRoutes {
 
     private static final int MAX_BATCH = 500;
     private static final int CERTIFICATES_AT_ONCE = 4;
+
+    // a worker that retires closes the connection it has just accepted; the next one goes to its successor
+    private static final int PING_ATTEMPTS = 3;
 
     private final EdgeCertificates certificates;
     private final EdgeWriter writer;
@@ -81,7 +86,11 @@ final class NginxEdgeRoutes implements EdgeRoutes {
     public Uni<Void> ping() {
         return toCaller(blocking(() -> {
             requireRunning();
-            nginx.version().orElseThrow(() -> new EdgeException("edge does not answer"));
+            Stream.generate(nginx::version)
+                    .limit(PING_ATTEMPTS)
+                    .flatMap(Optional::stream)
+                    .findFirst()
+                    .orElseThrow(() -> new EdgeException("edge does not answer"));
         }));
     }
 

@@ -171,6 +171,9 @@ class EdgeTrafficIT {
         assertThat(answer.json().getString("gateway"))
                 .isEqualTo(ganymede.endpoint().authority());
         assertThat(visitor.get("ganymede.edge.test", "/q/metrics").status()).isEqualTo(404);
+        assertThat(visitor.get("ganymede.edge.test", "/q/health/ready").status())
+                .isEqualTo(404);
+        assertThat(visitor.get("ganymede.edge.test", "/q/health/live").status()).isNotEqualTo(404);
     }
 
     @Test

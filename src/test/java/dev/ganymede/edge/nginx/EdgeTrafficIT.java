@@ -129,7 +129,7 @@ class EdgeTrafficIT {
         assertThat(page.headers().get("Retry-After")).isEqualTo("5");
         assertThat(page.headers().get("Cache-Control")).isEqualTo("no-store");
         assertThat(page.headers().get("Content-Type")).isEqualTo("text/html");
-        assertThat(page.body()).contains("<h1>This organization is not running</h1>");
+        assertThat(page.body()).contains("This organization is not running</h1>");
     }
 
     @Test

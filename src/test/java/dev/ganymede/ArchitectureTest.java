@@ -72,7 +72,16 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule allocationKnowsGatewaysOrganizationsAndPorts = only(
             "dev.ganymede.allocation",
-            join(join(LEAVES, PORTS), "dev.ganymede.gateway", "dev.ganymede.organization", "dev.ganymede.access"));
+            join(
+                    join(LEAVES, PORTS),
+                    "dev.ganymede.gateway",
+                    "dev.ganymede.organization",
+                    "dev.ganymede.access",
+                    "dev.ganymede.timeline"));
+
+    @ArchTest
+    static final ArchRule theTimelineKnowsGatewaysAndOrganizations =
+            only("dev.ganymede.timeline", join(LEAVES, "dev.ganymede.gateway", "dev.ganymede.organization"));
 
     @ArchTest
     static final ArchRule portsKnowNoAdapter = noClasses()
@@ -152,8 +161,9 @@ class ArchitectureTest {
             .that()
             .haveSimpleNameEndingWith("Planner")
             .should()
-            .onlyDependOnClassesThat(resideInAnyPackage("java..", "dev.ganymede.pool", "dev.ganymede.gateway")
-                    .or(resideInAnyPackage("dev.ganymede.id", "dev.ganymede.container")))
+            .onlyDependOnClassesThat(resideInAnyPackage("java..", "dev.ganymede.pool", "dev.ganymede.allocation")
+                    .or(resideInAnyPackage("dev.ganymede.gateway", "dev.ganymede.id"))
+                    .or(resideInAnyPackage("dev.ganymede.container", "dev.ganymede.dns", "dev.ganymede.edge")))
             .andShould()
             .notBePublic();
 

@@ -36,6 +36,10 @@ public interface AllocationConfig {
     @WithDefault("30S")
     Duration stopGrace();
 
+    /** Longest time that a serving gateway may give no sign of life: no push, no ping, no client's traffic. */
+    @WithDefault("10M")
+    Duration silenceTimeout();
+
     /** Time for withdrawing names before a stop is answered; what is left, the reconciler does. */
     @WithDefault("5S")
     Duration withdrawTimeout();

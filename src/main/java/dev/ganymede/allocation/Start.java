@@ -195,7 +195,7 @@ class Start {
 
     private Uni<Allocation> serve(Attempt attempt, Allocation allocation) {
         return allocations
-                .serving(allocation.id())
+                .serving(allocation.id(), clock.instant().plus(config.silenceTimeout()))
                 .chain(serving -> serving.map(Uni.createFrom()::item)
                         .orElseGet(() -> tryNext(attempt, allocation, "ended before it served, or never redeemed")))
                 .invoke(serving -> TenancyLog.info(serving, "serving"));

@@ -1,7 +1,9 @@
 package dev.ganymede.container;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Makes, lists and removes the containers that gateways live in (DESIGN §3 "Stop", §5, invariant 7).
@@ -26,6 +28,18 @@ public interface ContainerRuntime {
 
     /** Removes the container, running or not. Missing: nothing happens. Never touches a container without our label. */
     Uni<Void> remove(ContainerId container);
+
+    /** Gives one of our containers its name back. Another one has that name: fails with {@link ContainerRuntimeException}. */
+    Uni<Void> rename(ContainerId container, String name);
+
+    /**
+     * Events about our containers, from now on and without end: a lost connection is made again, and every (re)connection begins with {@link
+     * ContainerEvent.Resync}. Each subscription has a connection of its own; cancelling closes it.
+     */
+    Multi<ContainerEvent> events();
+
+    /** The engine's id of the image of this name (or id); empty when it has none. */
+    Uni<Optional<String>> image(String reference);
 
     /** Address of the engine's node, where published ports are reached from Ganymede and the edge. */
     String nodeAddress();

@@ -35,19 +35,35 @@ public class AllocationRepository {
 
     // Callers of one organization stand in line here, so that they meet in one allocation instead of taking gateways
     // from others.
-    private static final String LOCK_ORGANIZATION = "select 1 from organization where id = $1 for no key update";
+    // With it, how many that lost their gateway are ahead in the queue.
+    private static final String LOCK_ORGANIZATION =
+            """
+            select (
+                select count(*) from revival r
+                where r.organization_id <> $1 and not exists (
+                    select 1 from revival mine where mine.organization_id = $1 and mine.queued_at <= r.queued_at)
+            ) as ahead
+            from organization where id = $1 for no key update
+            """;
+
+    // Whoever may take a gateway only when enough are left for the queue counts and takes alone.
+    private static final String LOCK_QUEUE = "select pg_advisory_xact_lock(hashtext('ganymede.revival'))";
+
+    private static final String TAKEABLE = "state = 'READY' and host is not null and not cordoned and not recycle";
 
     // The longest-ready gateway first: the one that was just replaced comes last.
     private static final String ALLOCATE =
             """
             with picked as (
                 select id, host, http_port from gateway
-                where state = 'READY' and host is not null
+                where %2$s and ($6::bigint = 0 or (select count(*) from gateway where %2$s) > $6)
                 order by state_since, slot
                 limit 1
                 for update skip locked
             ), taken as (
-                update gateway set state = 'ALLOCATED', state_since = $3, reason = null
+                update gateway set state = 'ALLOCATED', state_since = $3, reason = null,
+                    -- a minute of readiness says that earlier failures are history
+                    failures = case when state_since < $3::timestamptz - interval '1 minute' then 0 else failures end
                 from picked where gateway.id = picked.id
                 returning picked.id, picked.host, picked.http_port
             ), counted as (
@@ -60,22 +76,30 @@ public class AllocationRepository {
                 select $2, $1, taken.id, counted.generation, 'HANDSHAKING', $4, $5, $3 from taken, counted
                 returning *
             )
-            select %s from a join taken g on g.id = a.gateway_id
+            select %1$s from a join taken g on g.id = a.gateway_id
             """
-                    .formatted(COLUMNS);
+                    .formatted(COLUMNS, TAKEABLE);
 
-    // A gateway is released with its allocation, in the same statement.
+    // A gateway is released with its allocation, and who did not want to stop is queued, in the same statement.
     private static final String END =
             """
             with a as (
                 update allocation
-                set state = 'ENDED', ended_at = $2, ended_reason = $3, handshake_token_hash = null
+                set state = 'ENDED', ended_at = $2, ended_reason = $3, handshake_token_hash = null, silent_at = null
                 where %s and state <> 'ENDED'
                 returning *
             ), released as (
-                update gateway set state = $4, state_since = $2, reason = $3
+                update gateway set state = $4, state_since = $2, reason = $3,
+                    failures = case when $4 = 'UNHEALTHY' then failures + 1 else failures end,
+                    not_before = case when $4 = 'UNHEALTHY'
+                        then $2::timestamptz + make_interval(secs => least(300, power(2, least(failures, 9)) - 1)) end
                 from a where gateway.id = a.gateway_id and gateway.state = 'ALLOCATED'
                 returning gateway.id
+            ), queued as (
+                insert into revival (organization_id, queued_at, not_before, reason)
+                select organization_id, $2, $2, $3 from a
+                where serving_at is not null and ($5 or revive and $3 <> 'STOPPED_BY_OPERATOR')
+                on conflict (organization_id) do nothing
             )
             select %s from a left join gateway g on g.id = a.gateway_id
             """;
@@ -106,27 +130,33 @@ public class AllocationRepository {
                 Rows.now(clock),
                 handshakeToken.bytes(),
                 Rows.timestamp(handshakeExpiresAt));
-        return pool.withTransaction(connection -> allocate(connection, organization, values));
-    }
-
-    private Uni<AllocateResult> allocate(SqlConnection connection, OrganizationId organization, Tuple values) {
-        return connection
+        return pool.withTransaction(connection -> connection
                 .preparedQuery(LOCK_ORGANIZATION)
                 .execute(Tuple.of(organization.value()))
                 .chain(locked -> locked.size() == 0
                         ? Uni.createFrom().item(new AllocateResult.UnknownOrganization())
-                        : joinOrTake(connection, organization, values));
+                        : joinOrTake(
+                                connection, values, locked.iterator().next().getLong("ahead"))));
     }
 
-    private Uni<AllocateResult> joinOrTake(SqlConnection connection, OrganizationId organization, Tuple values) {
+    private Uni<AllocateResult> joinOrTake(SqlConnection connection, Tuple values, long ahead) {
+        UUID organization = values.getUUID(0);
         return connection
                 .preparedQuery(SELECT + "a.organization_id = $1 and a.state <> 'ENDED'")
-                .execute(Tuple.of(organization.value()))
+                .execute(Tuple.of(organization))
                 .chain(live -> live.size() > 0
                         ? Uni.createFrom()
                                 .<AllocateResult>item(new AllocateResult.Joined(
                                         Rows.allocation(live.iterator().next())))
-                        : connection.preparedQuery(ALLOCATE).execute(values).map(AllocationRepository::taken));
+                        : take(connection, values, ahead));
+    }
+
+    private static Uni<AllocateResult> take(SqlConnection connection, Tuple values, long ahead) {
+        Uni<?> turn = ahead == 0
+                ? Uni.createFrom().voidItem()
+                : connection.query(LOCK_QUEUE).execute();
+        return turn.chain(() -> connection.preparedQuery(ALLOCATE).execute(values.addLong(ahead)))
+                .map(AllocationRepository::taken);
     }
 
     private static AllocateResult taken(RowSet<Row> rows) {
@@ -153,20 +183,50 @@ public class AllocationRepository {
                 .map(AllocationRepository::first);
     }
 
-    /** {@code HANDSHAKING → SERVING}; empty when it was ended meanwhile. */
-    public Uni<Optional<Allocation>> serving(AllocationId allocation) {
+    /**
+     * {@code HANDSHAKING → SERVING}; empty when it was ended meanwhile. The organization leaves the queue, and its gateway's earlier failures are forgiven.
+     *
+     * @param silentAt without a sign of life until then the gateway counts as lost
+     */
+    public Uni<Optional<Allocation>> serving(AllocationId allocation, Instant silentAt) {
         return pool.preparedQuery(
                         """
                         with a as (
-                            update allocation set state = 'SERVING', serving_at = $2
+                            update allocation set state = 'SERVING', serving_at = $2, silent_at = $3
                             where id = $1 and state = 'HANDSHAKING' and gateway_token_hash is not null
                             returning *
+                        ), proven as (
+                            update gateway set failures = 0, not_before = null from a where gateway.id = a.gateway_id
+                        ), served as (
+                            delete from revival using a where revival.organization_id = a.organization_id
                         )
                         select %s from a left join gateway g on g.id = a.gateway_id
                         """
                                 .formatted(COLUMNS))
-                .execute(Tuple.of(allocation.value(), Rows.now(clock)))
+                .execute(Tuple.of(allocation.value(), Rows.now(clock), Rows.timestamp(silentAt)))
                 .map(AllocationRepository::first);
+    }
+
+    /** A sign of life of a serving gateway: the deadline moves. Answers its allocation, live or ended; empty: unknown token. */
+    public Uni<Optional<Allocation>> alive(SecretHash gatewayToken, Instant silentAt) {
+        return pool.preparedQuery(
+                        "update allocation set silent_at = $2 where gateway_token_hash = $1 and state = 'SERVING'")
+                .execute(Tuple.of(gatewayToken.bytes(), Rows.timestamp(silentAt)))
+                .chain(() -> findByGatewayToken(gatewayToken));
+    }
+
+    /** Serving allocations whose gateways have been silent for too long. */
+    public Uni<List<Allocation>> silent() {
+        return pool.preparedQuery(SELECT + "a.state = 'SERVING' and a.silent_at <= $1 order by a.silent_at limit 100")
+                .execute(Tuple.of(Rows.now(clock)))
+                .map(AllocationRepository::all);
+    }
+
+    /** Whatever ends the gateway's allocation from now on, its organization is to be served again by another one. */
+    public Uni<Void> reviveAfter(GatewayId gateway) {
+        return pool.preparedQuery("update allocation set revive = true where gateway_id = $1 and state <> 'ENDED'")
+                .execute(Tuple.of(gateway.value()))
+                .replaceWithVoid();
     }
 
     /** Ends the allocation and releases its gateway; empty when it had ended already. Its tokens are dead from here on. */
@@ -189,7 +249,7 @@ public class AllocationRepository {
     private Uni<List<Allocation>> end(String statement, Object key, EndReason reason) {
         GatewayState.Name released = reason.orderly() ? GatewayState.Name.REMOVING : GatewayState.Name.UNHEALTHY;
         return pool.preparedQuery(statement)
-                .execute(Tuple.of(key, Rows.now(clock), reason.name(), released.name()))
+                .execute(Tuple.of(key, Rows.now(clock), reason.name(), released.name(), reason.revives()))
                 .map(AllocationRepository::all);
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param containerId the engine's id, once known
  * @param host where its published ports are reached, once known
  * @param reason why it is in this state, for operators; may be absent
+ * @param image the engine's id of the image of this life; absent: as configured
  */
 public record Gateway(
         GatewayId id,
@@ -22,7 +23,10 @@ public record Gateway(
         LifeId life,
         Optional<String> containerId,
         Optional<String> host,
-        Optional<String> reason) {
+        Optional<String> reason,
+        Orders orders,
+        Setbacks setbacks,
+        Optional<String> image) {
 
     /** Container name, {@code gw-pool-N}. */
     public String name() {

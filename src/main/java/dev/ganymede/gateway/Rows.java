@@ -41,7 +41,10 @@ final class Rows {
                 new LifeId(row.getUUID("life")),
                 Optional.ofNullable(row.getString("container_id")),
                 Optional.ofNullable(row.getString("host")),
-                Optional.ofNullable(row.getString("reason")));
+                Optional.ofNullable(row.getString("reason")),
+                new Orders(row.getBoolean("cordoned"), row.getBoolean("recycle")),
+                new Setbacks(row.getInteger("failures"), Optional.ofNullable(instant(row, "not_before"))),
+                Optional.ofNullable(row.getString("image")));
     }
 
     /** Needs the columns of {@link AllocationRepository#COLUMNS}. */

@@ -78,6 +78,7 @@ class ContainerBirth {
                 gateway.name(),
                 gateway.member().httpPort(),
                 gateway.member().vpnPort(),
+                gateway.image(),
                 life.bootToken().value());
         return containers
                 .create(spec)

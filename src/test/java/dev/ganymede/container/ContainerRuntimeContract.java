@@ -60,7 +60,13 @@ public abstract class ContainerRuntimeContract {
         ContainerSpec first = spec(0);
         ContainerSpec other = spec(1);
         ContainerSpec clash = new ContainerSpec(
-                other.gateway(), other.life(), other.name(), first.httpPort(), other.vpnPort(), other.bootToken());
+                other.gateway(),
+                other.life(),
+                other.name(),
+                first.httpPort(),
+                other.vpnPort(),
+                other.image(),
+                other.bootToken());
         created(first);
 
         assertThat(get(runtime().create(clash))).isInstanceOf(CreateResult.PortTaken.class);

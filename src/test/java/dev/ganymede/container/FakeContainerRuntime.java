@@ -1,5 +1,6 @@
 package dev.ganymede.container;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
@@ -151,6 +152,21 @@ public final class FakeContainerRuntime implements ContainerRuntime {
             containers.remove(container);
             return null;
         });
+    }
+
+    @Override
+    public Uni<Void> rename(ContainerId container, String name) {
+        return call(() -> null);
+    }
+
+    @Override
+    public Multi<ContainerEvent> events() {
+        return Multi.createFrom().nothing();
+    }
+
+    @Override
+    public Uni<Optional<String>> image(String reference) {
+        return call(() -> Optional.of(reference));
     }
 
     @Override

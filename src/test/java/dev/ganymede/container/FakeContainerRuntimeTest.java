@@ -7,6 +7,7 @@ import dev.ganymede.id.GatewayId;
 import dev.ganymede.id.LifeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,7 @@ class FakeContainerRuntimeTest extends ContainerRuntimeContract {
                 "gw-pool-" + number,
                 7100 + number,
                 49_100 + number,
+                Optional.empty(),
                 "boot-token");
     }
 

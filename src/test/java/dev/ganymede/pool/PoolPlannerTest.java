@@ -8,7 +8,9 @@ import dev.ganymede.container.ObservedContainer;
 import dev.ganymede.container.ObservedContainer.Status;
 import dev.ganymede.gateway.Gateway;
 import dev.ganymede.gateway.GatewayState;
+import dev.ganymede.gateway.Orders;
 import dev.ganymede.gateway.PoolMember;
+import dev.ganymede.gateway.Setbacks;
 import dev.ganymede.id.GatewayId;
 import dev.ganymede.id.LifeId;
 import java.time.Duration;
@@ -210,6 +212,9 @@ class PoolPlannerTest {
                 new LifeId(new UUID(2, slot)),
                 Optional.empty(),
                 host,
+                Optional.empty(),
+                Orders.NONE,
+                Setbacks.NONE,
                 Optional.empty());
     }
 

@@ -56,6 +56,11 @@ class HttpGatewayProcess implements GatewayProcess {
                 .recoverWithItem(failure -> new StartAnswer.Failed(reason(failure, timeout)));
     }
 
+    @Override
+    public Uni<HealthAnswer> health(Endpoint gateway, Duration timeout) {
+        return Uni.createFrom().item(new HealthAnswer.Missed("not asked yet"));
+    }
+
     private static Uni<StartAnswer> answer(HttpClientResponse response) {
         if (response.statusCode() == 200) {
             // the body is not read: the proof is a request through the edge, not what the gateway says of itself

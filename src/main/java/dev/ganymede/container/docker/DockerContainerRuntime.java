@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import dev.ganymede.container.ContainerEvent;
 import dev.ganymede.container.ContainerId;
 import dev.ganymede.container.ContainerInventory;
 import dev.ganymede.container.ContainerRuntime;
@@ -14,6 +15,7 @@ import dev.ganymede.container.CreateResult;
 import dev.ganymede.container.GatewaySettings;
 import dev.ganymede.flow.CallersContext;
 import dev.ganymede.id.Domain;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -174,6 +176,21 @@ class DockerContainerRuntime implements ContainerRuntime {
         } catch (NotFoundException | ConflictException alreadyGoing) {
             LOG.debugf("container %s is gone, or on its way", id);
         }
+    }
+
+    @Override
+    public Uni<Void> rename(ContainerId id, String name) {
+        throw new UnsupportedOperationException("rename");
+    }
+
+    @Override
+    public Multi<ContainerEvent> events() {
+        return Multi.createFrom().nothing();
+    }
+
+    @Override
+    public Uni<Optional<String>> image(String reference) {
+        throw new UnsupportedOperationException("image");
     }
 
     @Override

@@ -37,7 +37,7 @@ final class GatewayContainer {
     }
 
     CreateContainerCmd command(DockerClient docker, ContainerSpec spec, List<String> variables) {
-        return docker.createContainerCmd(config.image())
+        return docker.createContainerCmd(spec.image().orElse(config.image()))
                 .withName(spec.name())
                 .withHostName(spec.name())
                 .withLabels(labels.of(spec))

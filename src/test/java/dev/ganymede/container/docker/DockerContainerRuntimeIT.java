@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -222,6 +223,7 @@ class DockerContainerRuntimeIT extends ContainerRuntimeContract {
                 "gw-" + ENVIRONMENT + "-" + number,
                 FIRST_HTTP_PORT + number,
                 FIRST_VPN_PORT + number,
+                Optional.empty(),
                 "boot-token-" + number);
     }
 

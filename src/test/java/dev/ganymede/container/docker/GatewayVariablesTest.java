@@ -55,6 +55,6 @@ class GatewayVariablesTest {
     }
 
     private static ContainerSpec spec() {
-        return new ContainerSpec(GATEWAY, LIFE, "gw-pool-2", 7102, 49_102, "boot");
+        return new ContainerSpec(GATEWAY, LIFE, "gw-pool-2", 7102, 49_102, Optional.empty(), "boot");
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,13 @@ class LogDirectoriesTest {
     Path root;
 
     private final ContainerSpec current = new ContainerSpec(
-            new GatewayId(UUID.randomUUID()), new LifeId(UUID.randomUUID()), "gw-pool-0", 7100, 49_100, "secret");
+            new GatewayId(UUID.randomUUID()),
+            new LifeId(UUID.randomUUID()),
+            "gw-pool-0",
+            7100,
+            49_100,
+            Optional.empty(),
+            "secret");
 
     @Test
     void keepsTheNewestLives() throws IOException {

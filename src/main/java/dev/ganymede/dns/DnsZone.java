@@ -25,6 +25,11 @@ public interface DnsZone {
     /** The organizations whose names stand in the zone, complete or not, for reconciliation: only an exact pair at one address counts as published. */
     Uni<Map<OrganizationId, Published>> published();
 
+    /** False while calls have failed so often lately that further ones are refused without being tried: nothing that needs them should begin. */
+    default boolean available() {
+        return true;
+    }
+
     /** Cheap round trip to the server, for health checks. */
     Uni<Void> ping();
 

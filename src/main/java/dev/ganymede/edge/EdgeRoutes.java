@@ -33,6 +33,11 @@ public interface EdgeRoutes {
     /** The routes as they stand in the edge's directory, read back for reconciliation; unreadable entries are absent. */
     Uni<Map<OrganizationId, Route>> published();
 
+    /** False while calls have failed so often lately that further ones are refused without being tried: nothing that needs them should begin. */
+    default boolean available() {
+        return true;
+    }
+
     /** Cheap proof that the edge runs and answers, for health checks. */
     Uni<Void> ping();
 }

@@ -59,6 +59,12 @@ public class PoolReconciler {
         this.clock = clock;
     }
 
+    /** Looks and acts from now on: this process leads. */
+    public void start() {}
+
+    /** Begins nothing more, until started again; what runs ends by itself. */
+    public void stop() {}
+
     /** Something may have changed: look soon. Returns at once. */
     public void signal() {
         synchronized (this) {

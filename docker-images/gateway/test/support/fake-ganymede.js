@@ -89,12 +89,13 @@ export class FakeGanymede {
   async #serve(request, response) {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const body = chunks.length ? JSON.parse(Buffer.concat(chunks)) : undefined;
+    const raw = Buffer.concat(chunks).toString();
+    const body = raw ? JSON.parse(raw) : undefined;
     const token = request.headers.authorization?.replace('Bearer ', '');
     const { status, answer } = await this.#answer(request.url, token, body);
     if (status === 0) request.socket.destroy();
     else if (status !== undefined) response.writeHead(status, { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(answer));
-    this.calls.push({ path: request.url, token, body, status });
+    this.calls.push({ path: request.url, token, body, raw, status });
     this.#changes.emit('call');
   }
 
@@ -117,6 +118,8 @@ export class FakeGanymede {
         if (!gateway) return problem(401);
         this.snapshot = body.data;
         return ok({ success: true, stored_at: new Date().toISOString(), size_bytes: JSON.stringify(body.data).length });
+      case '/gateway/ping':
+        return gateway ? ok({ organization_id: this.organizationId, gateway_id: this.gatewayId, generation: this.generation, state: 'SERVING' }) : problem(401);
       case '/gateway/stop':
         if (!gateway) return problem(401);
         this.ended = true;

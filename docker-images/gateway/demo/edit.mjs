@@ -64,7 +64,6 @@ async function connect() {
     accessToken,
     projectId,
     WebSocket: reporting(WebSocket, name),
-    reconnect: { delay: 500, minDelay: 500, maxDelay: 2_000 },
     onRefused: (reason) => fail(new Error(`client ${name} was refused: ${reason}`)),
   });
   return { open, resolvedAddress };

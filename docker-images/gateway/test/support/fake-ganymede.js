@@ -12,6 +12,10 @@ export class FakeGanymede {
   ended = false;
   #changes = new EventEmitter().setMaxListeners(0);
   #faults = new Map();
+  #dead = new Set();
+  #clientsRefused = 0;
+  /** Whether a client that asks for a token is told to come back later. */
+  refuseClients = false;
 
   static async start(options = {}) {
     const fake = new FakeGanymede();
@@ -76,6 +80,27 @@ export class FakeGanymede {
     return this.snapshot;
   }
 
+  /** Ends the allocation; the next gateway that is started serves the organization. */
+  failOver() {
+    this.#dead.add(this.gatewayToken);
+    Object.assign(this, { ended: false, generation: this.generation + 1, gatewayId: randomUUID() });
+    this.bootToken = `boot-${randomUUID()}`;
+    this.gatewayToken = `gateway-${randomUUID()}`;
+    this.handshakeTokens.add(this.handshakeToken = `handshake-${randomUUID()}`);
+  }
+
+  /** As a frontend gets it: by a start, which may be refused. */
+  async clientToken() {
+    if (!this.refuseClients) return this.accessToken();
+    this.#clientsRefused += 1;
+    this.#changes.emit('call');
+    throw new Error('503: not served yet');
+  }
+
+  async clientRefused(times) {
+    while (this.#clientsRefused < times) await once(this.#changes, 'call');
+  }
+
   accessToken({ key = this.keys.privateKey, issuer = 'https://ganymede.test', audience = this.audience, expires = '5m', userId = this.userId, ...claims } = {}) {
     const body = { organization_id: this.organizationId, gateway_id: this.gatewayId, generation: this.generation, ...claims };
     return new SignJWT(body).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).setIssuer(issuer).setAudience(audience)
@@ -102,6 +127,7 @@ export class FakeGanymede {
   async #answer(path, token, body) {
     const fault = this.#faults.get(path);
     if (fault && fault.times-- > 0) return problem(fault.status);
+    if (this.#dead.has(token)) return problem(409, 'stale-generation');
     const boot = token === this.bootToken;
     const gateway = token === this.gatewayToken;
     if (gateway && this.ended && path !== '/gateway/stop') return problem(409, 'stale-generation');

@@ -5,6 +5,8 @@
  */
 import { HocuspocusProvider } from '@hocuspocus/provider';
 
+const OPEN = 1;
+
 export class ReconcilingProvider extends HocuspocusProvider {
   #comparing = false;
 
@@ -22,6 +24,11 @@ export class ReconcilingProvider extends HocuspocusProvider {
 
   /** @override @param {any} message @param {any} content */
   send(message, content) {
-    if (this.#comparing || !('update' in content)) super.send(message, content);
+    if (!('update' in content) || (this.#comparing && this.#open)) super.send(message, content);
+  }
+
+  /** Somebody may write before this provider has heard that the connection is closed. */
+  get #open() {
+    return this.configuration.websocketProvider.webSocket?.readyState === OPEN;
   }
 }

@@ -94,7 +94,8 @@ export class Ganymede {
    */
   #send(method, path, token, parts, timeoutMillis = CALL_TIMEOUT_MILLIS, maxBytes = ANSWER_BYTES) {
     const url = new URL(path, this.url);
-    return requestJson({ url, method, token, parts, agent: this.agent, timeoutMillis, maxBytes });
+    const headers = { authorization: `Bearer ${token}` };
+    return requestJson({ url, method, headers, parts, agent: this.agent, timeoutMillis, maxBytes });
   }
 }
 

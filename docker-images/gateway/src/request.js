@@ -24,19 +24,19 @@ export class RequestError extends Error {
 }
 
 /**
- * @param {{url: URL, method: string, token: string, parts: Buffer[], agent: http.Agent, timeoutMillis: number, maxBytes: number}} request
+ * @param {{url: URL, method: string, headers: Record<string, string>, parts: Buffer[], agent: http.Agent, timeoutMillis: number, maxBytes: number}} request
  *   `parts`: the JSON of the body, none for no body
  * @returns {Promise<any>} the parsed answer
  */
-export async function requestJson({ url, method, token, parts, agent, timeoutMillis, maxBytes }) {
+export async function requestJson({ url, method, headers, parts, agent, timeoutMillis, maxBytes }) {
   const sizeBytes = parts.reduce((sum, part) => sum + part.length, 0);
-  const headers = {
+  const all = {
     accept: 'application/json',
-    authorization: `Bearer ${token}`,
+    ...headers,
     ...(sizeBytes > 0 && { 'content-type': 'application/json', 'content-length': sizeBytes }),
   };
   const name = `${method} ${url.pathname}`;
-  const { status, text } = await exchange({ url, method, headers, agent, timeoutMillis, maxBytes, parts, name });
+  const { status, text } = await exchange({ url, method, headers: all, agent, timeoutMillis, maxBytes, parts, name });
   const parsed = parse(text);
   if (status < 200 || status > 299) {
     throw new RequestError(`${name} answered ${status}: ${parsed?.title ?? 'no problem document'}`, status, parsed?.type);

@@ -25,6 +25,7 @@ export class FakeGanymede {
     fake.userId = randomUUID();
     fake.members = [{ user_id: fake.userId, name: 'Ada', role: 'editor' }];
     fake.gatewayId = randomUUID();
+    fake.apiKey = `key-${randomUUID()}`;
     fake.generation = 7;
     fake.bootToken = `boot-${randomUUID()}`;
     fake.gatewayToken = `gateway-${randomUUID()}`;
@@ -117,7 +118,9 @@ export class FakeGanymede {
     const raw = Buffer.concat(chunks).toString();
     const body = raw ? JSON.parse(raw) : undefined;
     const token = request.headers.authorization?.replace('Bearer ', '');
-    const { status, answer } = await this.#answer(request.url, token, body);
+    const { status, answer } = request.url === '/gateway/start'
+      ? await this.#start(request.headers['x-api-key'], body)
+      : await this.#answer(request.url, token, body);
     if (status === 0) request.socket.destroy();
     else if (status !== undefined) response.writeHead(status, { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(answer));
     this.calls.push({ path: request.url, token, body, raw, status });
@@ -152,6 +155,13 @@ export class FakeGanymede {
         return ok({ ...body, generation: this.generation, state: 'ENDED', ended_at: new Date().toISOString() });
       default: return problem(404);
     }
+  }
+
+  /** What a frontend asks for. */
+  async #start(apiKey, { organization_id: organizationId, user_id: userId }) {
+    if (apiKey !== this.apiKey || organizationId !== this.organizationId) return problem(401);
+    if (this.refuseClients) return problem(503);
+    return ok({ generation: this.generation, websocket_url: this.websocketUrl, access_token: await this.accessToken({ userId }) });
   }
 
   async #organization() {

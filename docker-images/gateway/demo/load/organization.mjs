@@ -6,7 +6,7 @@ import { Client, FIELD } from './client.mjs';
 import { outcome } from './outcome.mjs';
 
 const BACKOFF = { baseMillis: 200, capMillis: 3_000 };
-const LOOK_MILLIS = 50;
+const LOOK_MILLIS = 100;
 
 export class Organization {
   /**
@@ -60,7 +60,7 @@ export class Organization {
   async #converged(signal) {
     if (!this.websocketUrl) return false;
     const same = () => this.clients.every(({ written, acknowledged, entries }) =>
-      acknowledged === written && outcome(this.clients, entries).entries_in_document === this.#written);
+      acknowledged === written && entries.length >= this.#written && outcome(this.clients, entries).entries_in_document === this.#written);
     while (!same()) {
       if (signal.aborted) return false;
       await sleep(LOOK_MILLIS);
@@ -80,8 +80,8 @@ export class Organization {
     const room = openRoom({ websocketUrl: this.websocketUrl, accessToken, projectId, WebSocket: quiet(this.WebSocket) });
     const late = new Promise((resolve) => signal.addEventListener('abort', () => resolve('late'), { once: true }));
     try {
-      const outcome = await Promise.race([room.synced(), signal.aborted ? 'late' : late]);
-      return outcome === 'late' ? undefined : room.document.getArray(FIELD).toArray();
+      const first = await Promise.race([room.synced(), signal.aborted ? 'late' : late]);
+      return first === 'late' ? undefined : room.document.getArray(FIELD).toArray();
     } finally {
       room.close();
     }

@@ -38,6 +38,7 @@ class Loops {
     }
 
     void started(@Observes StartupEvent event) {
+        pool.start();
         round().subscribe().with(done -> {}, failure -> LOG.warn("first round failed", failure));
     }
 

@@ -44,8 +44,8 @@ class NginxEdge {
         NginxControl nginx =
                 new NginxProcess(config.nginxBinary(), files, config.commandTimeout(), config.reloadTimeout());
         return new NginxEdgeRoutes(
-                new EdgeCertificates(issuer, settings.domain(), files, clock),
-                new EdgeWriter(settings, files, nginx, Checkpoint.NONE),
+                new EdgeCertificates(issuer, settings.domain(), new CertificateFiles(files), clock),
+                new EdgeWriter(settings, files, nginx, clock, Checkpoint.NONE),
                 nginx,
                 files,
                 new WorkerAccess(settings.workerUser()),

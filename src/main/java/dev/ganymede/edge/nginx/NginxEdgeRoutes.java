@@ -6,7 +6,6 @@ import dev.ganymede.edge.Route;
 import dev.ganymede.flow.Batcher;
 import dev.ganymede.id.OrganizationId;
 import dev.ganymede.io.BlockingWork;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.util.Collection;
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
 final class NginxEdgeRoutes implements EdgeRoutes {
 
     private static final int MAX_BATCH = 500;
-    private static final int CERTIFICATES_AT_ONCE = 4;
 
     // a worker that retires closes the connection it has just accepted; the next one goes to its successor
     private static final int PING_ATTEMPTS = 3;
@@ -53,6 +51,7 @@ final class NginxEdgeRoutes implements EdgeRoutes {
         return toCaller(certificates
                 .basePem()
                 .chain(pem -> batcher.submit(new Change.Ensure(pem)))
+                .chain(() -> certificates.tend(writer.routed()))
                 .chain(() -> blocking(this::verifyAccess)));
     }
 
@@ -72,7 +71,8 @@ final class NginxEdgeRoutes implements EdgeRoutes {
     @Override
     public Uni<Void> replaceAll(Collection<Route> routes) {
         List<Route> wanted = List.copyOf(routes);
-        return toCaller(certificatesFor(wanted)
+        return toCaller(certificates
+                .ensure(wanted.stream().map(Route::organization).toList())
                 .chain(certificates::basePem)
                 .chain(pem -> batcher.submit(new Change.ReplaceAll(pem, wanted))));
     }
@@ -96,17 +96,6 @@ final class NginxEdgeRoutes implements EdgeRoutes {
 
     private Uni<Void> write(List<Change> changes) {
         return blocking(() -> writer.apply(changes));
-    }
-
-    private Uni<Void> certificatesFor(List<Route> routes) {
-        return Multi.createFrom()
-                .iterable(routes)
-                .onItem()
-                .transformToUni(route -> certificates.ensure(route.organization()))
-                .merge(CERTIFICATES_AT_ONCE)
-                .collect()
-                .last()
-                .replaceWithVoid();
     }
 
     private void requireRunning() {

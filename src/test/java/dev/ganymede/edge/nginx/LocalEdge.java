@@ -59,8 +59,8 @@ final class LocalEdge implements AutoCloseable {
     /** As a new process of Ganymede would find the directory. */
     EdgeRoutes routes(Checkpoint checkpoint) {
         return new NginxEdgeRoutes(
-                new EdgeCertificates(certificates.issuer(), DOMAIN, files, Clock.systemUTC()),
-                new EdgeWriter(settings, files, nginx, checkpoint),
+                new EdgeCertificates(certificates.issuer(), DOMAIN, new CertificateFiles(files), Clock.systemUTC()),
+                new EdgeWriter(settings, files, nginx, Clock.systemUTC(), checkpoint),
                 nginx,
                 files,
                 new WorkerAccess(settings.workerUser()),
@@ -81,8 +81,8 @@ final class LocalEdge implements AutoCloseable {
                 settings.bodyLimitMib(),
                 settings.workerShutdownTimeout());
         return new NginxEdgeRoutes(
-                new EdgeCertificates(certificates.issuer(), DOMAIN, files, Clock.systemUTC()),
-                new EdgeWriter(moved, files, nginx, Checkpoint.NONE),
+                new EdgeCertificates(certificates.issuer(), DOMAIN, new CertificateFiles(files), Clock.systemUTC()),
+                new EdgeWriter(moved, files, nginx, Clock.systemUTC(), Checkpoint.NONE),
                 nginx,
                 files,
                 new WorkerAccess(settings.workerUser()),

@@ -54,7 +54,9 @@ final class EdgeTemplates {
         data.put("httpsPort", settings.httpsPort());
         data.put("publicPort", settings.httpsPort() == 443 ? "" : ":" + settings.httpsPort());
         data.put("frontendDirectory", settings.frontendDirectory().toString());
-        data.put("ganymede", settings.ganymede().authority());
+        data.put(
+                "replicas",
+                settings.replicas().stream().map(Endpoint::authority).toList());
         data.put("workerUser", settings.workerUser());
         data.put("workerShutdownSeconds", settings.workerShutdownTimeout().toSeconds());
         data.put("bodyLimitMib", settings.bodyLimitMib());

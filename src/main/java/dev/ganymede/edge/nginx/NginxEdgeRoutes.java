@@ -30,6 +30,7 @@ final class NginxEdgeRoutes implements EdgeRoutes {
     private final WorkerAccess access;
     private final Executor workers = Infrastructure.getDefaultWorkerPool();
     private final Batcher<Change> batcher;
+    private final EdgeGuard guard = new EdgeGuard();
 
     NginxEdgeRoutes(
             EdgeCertificates certificates,
@@ -82,6 +83,12 @@ final class NginxEdgeRoutes implements EdgeRoutes {
         return toCaller(BlockingWork.run(workers, writer::published));
     }
 
+    /** Looks for the process as well, which takes microseconds: nothing that needs a stopped edge should begin, however few calls have failed yet. */
+    @Override
+    public boolean available() {
+        return !guard.isOpen() && nginx.listed();
+    }
+
     @Override
     public Uni<Void> ping() {
         return toCaller(blocking(() -> {
@@ -95,7 +102,7 @@ final class NginxEdgeRoutes implements EdgeRoutes {
     }
 
     private Uni<Void> write(List<Change> changes) {
-        return blocking(() -> writer.apply(changes));
+        return guard.change(() -> blocking(() -> writer.apply(changes)));
     }
 
     private void requireRunning() {

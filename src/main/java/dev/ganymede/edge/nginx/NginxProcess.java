@@ -37,7 +37,10 @@ final class NginxProcess implements NginxControl {
 
     @Override
     public void check(Path configuration) {
-        nginx("refuses the configuration", configuration, "-q", "-t");
+        Command.Result result = run(configuration, "-q", "-t");
+        if (result.exitCode() != 0) {
+            throw new RefusedByNginx(result.output());
+        }
     }
 
     @Override
@@ -50,6 +53,11 @@ final class NginxProcess implements NginxControl {
     @Override
     public boolean running() {
         return master().isPresent();
+    }
+
+    @Override
+    public boolean listed() {
+        return Workers.master(files.path(EdgeFiles.PID)).isPresent();
     }
 
     @Override
@@ -91,7 +99,10 @@ final class NginxProcess implements NginxControl {
         if (Workers.master(files.path(EdgeFiles.PID)).isEmpty()) {
             files.replace(EdgeFiles.PID, master.pid() + "\n");
         }
-        nginx("cannot be told to reload", files.path(EdgeFiles.SIGNAL), "-s", "reload");
+        Command.Result result = run(files.path(EdgeFiles.SIGNAL), "-s", "reload");
+        if (result.exitCode() != 0) {
+            throw new EdgeException("nginx cannot be told to reload: " + result.output());
+        }
     }
 
     private void waitFor(ProcessHandle master, String version, BooleanSupplier done) {
@@ -117,13 +128,10 @@ final class NginxProcess implements NginxControl {
         return Workers.master(files.path(EdgeFiles.PID)).or(() -> Workers.masterOf(files.path(EdgeFiles.MAIN)));
     }
 
-    private void nginx(String failure, Path configuration, String... arguments) {
+    private Command.Result run(Path configuration, String... arguments) {
         List<String> line = new ArrayList<>(
                 List.of(binary, "-p", files.path("") + "/", "-c", configuration.toString(), "-e", "stderr"));
         line.addAll(List.of(arguments));
-        Command.Result result = command.run(line);
-        if (result.exitCode() != 0) {
-            throw new EdgeException("nginx " + failure + ": " + result.output());
-        }
+        return command.run(line);
     }
 }

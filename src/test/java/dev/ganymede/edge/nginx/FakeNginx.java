@@ -57,7 +57,7 @@ final class FakeNginx implements NginxControl {
             throw new EdgeException("nginx finds no configuration " + configuration);
         }
         if (refuses || !includesRoutesOnly()) {
-            throw new EdgeException("nginx refuses the configuration: unknown directive");
+            throw new RefusedByNginx("unknown directive");
         }
     }
 
@@ -76,6 +76,11 @@ final class FakeNginx implements NginxControl {
 
     @Override
     public boolean running() {
+        return running;
+    }
+
+    @Override
+    public boolean listed() {
         return running;
     }
 

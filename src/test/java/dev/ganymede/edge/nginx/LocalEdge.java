@@ -29,7 +29,7 @@ final class LocalEdge implements AutoCloseable {
     final NginxProcess nginx;
     final TestCertificates certificates;
 
-    LocalEdge(Path root, Endpoint ganymede) throws IOException {
+    LocalEdge(Path root, Endpoint... replicas) throws IOException {
         directory = root.resolve("edge");
         Files.createDirectories(directory);
         Files.createDirectories(root.resolve("frontend"));
@@ -43,7 +43,7 @@ final class LocalEdge implements AutoCloseable {
                 List.of("127.0.0.1"),
                 freePort(),
                 freePort(),
-                ganymede,
+                List.of(replicas),
                 isRoot ? "www-data" : "",
                 80,
                 Duration.ofMinutes(1));
@@ -76,7 +76,7 @@ final class LocalEdge implements AutoCloseable {
                 List.of("127.0.0.1", address),
                 settings.httpPort(),
                 httpsPort,
-                settings.ganymede(),
+                settings.replicas(),
                 settings.workerUser(),
                 settings.bodyLimitMib(),
                 settings.workerShutdownTimeout());

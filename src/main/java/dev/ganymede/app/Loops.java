@@ -1,5 +1,6 @@
 package dev.ganymede.app;
 
+import dev.ganymede.allocation.Failover;
 import dev.ganymede.allocation.Tidy;
 import dev.ganymede.dns.DnsZone;
 import dev.ganymede.edge.EdgeRoutes;
@@ -23,23 +24,27 @@ class Loops {
     private static final Logger LOG = Logger.getLogger(Loops.class);
 
     private final PoolReconciler pool;
+    private final Failover failover;
     private final Tidy allocations;
     private final DnsZone dns;
     private final EdgeRoutes edge;
 
-    Loops(PoolReconciler pool, Tidy allocations, DnsZone dns, EdgeRoutes edge) {
+    Loops(PoolReconciler pool, Failover failover, Tidy allocations, DnsZone dns, EdgeRoutes edge) {
         this.pool = pool;
+        this.failover = failover;
         this.allocations = allocations;
         this.dns = dns;
         this.edge = edge;
     }
 
     void started(@Observes StartupEvent event) {
+        failover.start();
         round().subscribe().with(done -> {}, failure -> LOG.warn("first round failed", failure));
     }
 
     void poolChanged(@Observes PoolChanged event) {
         pool.signal();
+        failover.signal();
     }
 
     @Scheduled(
@@ -49,6 +54,7 @@ class Loops {
             concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> round() {
         pool.signal();
+        failover.signal();
         return attempt("zone", dns.ensure())
                 .chain(() -> attempt("edge", edge.ensure()))
                 .chain(() -> attempt("allocations", allocations.run()))

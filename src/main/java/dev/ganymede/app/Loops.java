@@ -1,5 +1,6 @@
 package dev.ganymede.app;
 
+import dev.ganymede.allocation.Failover;
 import dev.ganymede.allocation.Tidy;
 import dev.ganymede.dns.DnsZone;
 import dev.ganymede.edge.EdgeRoutes;
@@ -24,13 +25,15 @@ class Loops {
     private static final Logger LOG = Logger.getLogger(Loops.class);
 
     private final PoolReconciler pool;
+    private final Failover failover;
     private final Tidy allocations;
     private final DnsZone dns;
     private final EdgeRoutes edge;
     private final TimelinePruning timeline;
 
-    Loops(PoolReconciler pool, Tidy allocations, DnsZone dns, EdgeRoutes edge, TimelinePruning timeline) {
+    Loops(PoolReconciler pool, Failover failover, Tidy allocations, DnsZone dns, EdgeRoutes edge) {
         this.pool = pool;
+        this.failover = failover;
         this.allocations = allocations;
         this.dns = dns;
         this.edge = edge;
@@ -38,12 +41,13 @@ class Loops {
     }
 
     void started(@Observes StartupEvent event) {
-        pool.start();
+        failover.start();
         round().subscribe().with(done -> {}, failure -> LOG.warn("first round failed", failure));
     }
 
     void poolChanged(@Observes PoolChanged event) {
         pool.signal();
+        failover.signal();
     }
 
     @Scheduled(
@@ -53,6 +57,7 @@ class Loops {
             concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> round() {
         pool.signal();
+        failover.signal();
         return attempt("zone", dns.ensure())
                 .chain(() -> attempt("edge", edge.ensure()))
                 .chain(() -> attempt("allocations", allocations.run()))

@@ -72,7 +72,9 @@ class Stop {
 
     private Uni<Void> askToLeave(Allocation allocation) {
         TenancyLog.info(allocation, "an operator stops it, asking the gateway to leave");
-        return gateways.find(allocation.gateway())
+        return allocations
+                .stopping(allocation.id())
+                .chain(() -> gateways.find(allocation.gateway()))
                 .chain(gateway -> gateway.flatMap(found -> found.containerId())
                         .map(container -> containers.stop(new ContainerId(container), config.stopGrace()))
                         .orElseGet(() -> Uni.createFrom().voidItem()))

@@ -85,20 +85,24 @@ public class AllocationRepository {
             """
             with a as (
                 update allocation
-                set state = 'ENDED', ended_at = $2, ended_reason = $3, handshake_token_hash = null, silent_at = null
+                set state = 'ENDED', ended_at = $2, handshake_token_hash = null, silent_at = null,
+                    -- whatever becomes of a gateway that an operator has asked to leave
+                    ended_reason = case when stopping and $3 in ('GATEWAY_LOST', 'MOVED', 'SILENT')
+                        then 'STOPPED_BY_OPERATOR' else $3 end
                 where %s and state <> 'ENDED'
                 returning *
             ), released as (
-                update gateway set state = $4, state_since = $2, reason = $3,
-                    failures = case when $4 = 'UNHEALTHY' then failures + 1 else failures end,
-                    not_before = case when $4 = 'UNHEALTHY'
+                update gateway set state_since = $2, reason = a.ended_reason,
+                    state = case when a.stopping then 'REMOVING' else $4 end,
+                    failures = case when $4 = 'UNHEALTHY' and not a.stopping then failures + 1 else failures end,
+                    not_before = case when $4 = 'UNHEALTHY' and not a.stopping
                         then $2::timestamptz + make_interval(secs => least(300, power(2, least(failures, 9)) - 1)) end
                 from a where gateway.id = a.gateway_id and gateway.state = 'ALLOCATED'
                 returning gateway.id
             ), queued as (
                 insert into revival (organization_id, queued_at, not_before, reason)
                 select organization_id, $2, $2, $3 from a
-                where serving_at is not null and ($5 or revive and $3 <> 'STOPPED_BY_OPERATOR')
+                where serving_at is not null and not stopping and ($5 or revive and $3 <> 'STOPPED_BY_OPERATOR')
                 on conflict (organization_id) do nothing
             )
             select %s from a left join gateway g on g.id = a.gateway_id
@@ -226,6 +230,13 @@ public class AllocationRepository {
     public Uni<Void> reviveAfter(GatewayId gateway) {
         return pool.preparedQuery("update allocation set revive = true where gateway_id = $1 and state <> 'ENDED'")
                 .execute(Tuple.of(gateway.value()))
+                .replaceWithVoid();
+    }
+
+    /** An operator stops it: whatever ends it from now on, its organization is not served again for that. */
+    public Uni<Void> stopping(AllocationId allocation) {
+        return pool.preparedQuery("update allocation set stopping = true where id = $1 and state <> 'ENDED'")
+                .execute(Tuple.of(allocation.value()))
                 .replaceWithVoid();
     }
 

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -55,43 +56,41 @@ class Leadership {
 
     private void next() {
         long askedAtNanos = System.nanoTime();
-        step(askedAtNanos)
+        sessionWithLock()
                 .ifNoItem()
                 .after(TIMEOUT)
                 .fail()
-                .onFailure()
-                .invoke(this::failed)
-                .onTermination()
-                .invoke(() -> vertx.setTimer(INTERVAL.toMillis(), timer -> nextUnlessResigned()))
                 .subscribe()
-                .with(done -> {}, told -> {});
+                .with(
+                        holder -> {
+                            holder.ifPresent(winner -> proven(winner, askedAtNanos));
+                            nextAfterInterval();
+                        },
+                        failure -> {
+                            failed(failure);
+                            nextAfterInterval();
+                        });
     }
 
-    private void nextUnlessResigned() {
-        boolean on;
-        synchronized (this) {
-            on = !resigned;
-        }
-        if (on) {
-            next();
+    private synchronized void nextAfterInterval() {
+        if (!resigned) {
+            vertx.setTimer(INTERVAL.toMillis(), timer -> next());
         }
     }
 
-    private synchronized Uni<Void> step(long askedAtNanos) {
+    /** Ours, when it has the lock, newly or still. */
+    private synchronized Uni<Optional<LeaderSession>> sessionWithLock() {
         if (session == null) {
             return LeaderSession.open(vertx, database.options())
-                    .chain(opened -> adopt(opened)
-                            ? tryToLead(opened, askedAtNanos)
-                            : Uni.createFrom().voidItem());
+                    .chain(opened ->
+                            adopt(opened) ? lock(opened) : Uni.createFrom().item(Optional.empty()));
         }
         LeaderSession current = session;
-        return elected
-                ? current.check().invoke(() -> believedUntilNanos = askedAtNanos + BELIEF.toNanos())
-                : tryToLead(current, askedAtNanos);
+        return elected ? current.check().replaceWith(Optional.of(current)) : lock(current);
     }
 
     private synchronized boolean adopt(LeaderSession opened) {
-        if (resigned || session != null) {
+        if (resigned) {
             opened.close();
             return false;
         }
@@ -100,17 +99,20 @@ class Leadership {
         return true;
     }
 
-    private Uni<Void> tryToLead(LeaderSession candidate, long askedAtNanos) {
+    private Uni<Optional<LeaderSession>> lock(LeaderSession candidate) {
         return candidate
                 .tryLock()
                 .chain(locked -> locked
-                        ? candidate.listen(duties::signalled).invoke(() -> lead(candidate, askedAtNanos))
-                        : Uni.createFrom().voidItem());
+                        ? candidate.listen(duties::signalled).replaceWith(Optional.of(candidate))
+                        : Uni.createFrom().item(Optional.empty()));
     }
 
-    private synchronized void lead(LeaderSession winner, long askedAtNanos) {
-        if (session == winner) {
-            believedUntilNanos = askedAtNanos + BELIEF.toNanos();
+    private synchronized void proven(LeaderSession winner, long askedAtNanos) {
+        if (session != winner) {
+            return;
+        }
+        believedUntilNanos = askedAtNanos + BELIEF.toNanos();
+        if (!elected) {
             elected = true;
             LOG.info("this process leads");
             duties.begin();

@@ -13,6 +13,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -119,8 +120,12 @@ class Loops implements Duties {
     }
 
     private Uni<Void> round() {
-        signalled();
-        return step("zone", dns::ensure)
+        return Uni.createFrom()
+                .voidItem()
+                // not on the thread that hears from the database whether this process still leads
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .invoke(this::signalled)
+                .chain(() -> step("zone", dns::ensure))
                 .chain(() -> step("edge", edge::ensure))
                 .chain(() -> step("allocations", allocations::run))
                 .invoke(this::signalled);

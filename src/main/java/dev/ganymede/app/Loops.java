@@ -77,6 +77,7 @@ class Loops implements Duties {
     @Override
     public void begin() {
         pool.start();
+        failover.start();
         containers.start();
         health.start();
         rounds.signal();
@@ -85,6 +86,7 @@ class Loops implements Duties {
     @Override
     public void end() {
         pool.stop();
+        failover.stop();
         containers.stop();
         health.stop();
     }

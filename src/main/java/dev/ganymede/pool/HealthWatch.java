@@ -2,8 +2,10 @@ package dev.ganymede.pool;
 
 import dev.ganymede.collab.GatewayProcess;
 import dev.ganymede.flow.Reactor;
+import dev.ganymede.gateway.AllocationRepository;
 import dev.ganymede.gateway.LivingGateway;
 import dev.ganymede.gateway.LivingGateways;
+import dev.ganymede.id.GatewayId;
 import dev.ganymede.pool.HealthPlanner.Subject;
 import dev.ganymede.pool.HealthPlanner.Verdict;
 import io.micrometer.core.instrument.Counter;
@@ -11,9 +13,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,6 +34,9 @@ public class HealthWatch {
     private final LivingGateways gateways;
     private final GatewayProcess processes;
     private final LostGateways lost;
+    private final AllocationRepository allocations;
+    private final Clock clock;
+    private final Duration silenceTimeout;
     private final HealthConfig config;
     private final HealthPlanner planner;
     private final Counter misses;
@@ -42,11 +49,17 @@ public class HealthWatch {
             LivingGateways gateways,
             GatewayProcess processes,
             LostGateways lost,
+            AllocationRepository allocations,
             HealthConfig config,
+            @ConfigProperty(name = "ganymede.allocation.silence-timeout") Duration silenceTimeout,
+            Clock clock,
             MeterRegistry metrics) {
         this.gateways = gateways;
         this.processes = processes;
         this.lost = lost;
+        this.allocations = allocations;
+        this.silenceTimeout = silenceTimeout;
+        this.clock = clock;
         this.config = config;
         this.planner = new HealthPlanner(config.misses());
         this.misses = Counter.builder("ganymede.health.misses")
@@ -104,11 +117,23 @@ public class HealthWatch {
             return Uni.createFrom().voidItem();
         }
         return lost.giveUp(of(probes, verdict.lost()))
-                .chain(() -> lost.giveUpUnlessRunning(of(probes, verdict.doubtful())));
+                .chain(() -> lost.giveUpUnlessRunning(of(probes, verdict.doubtful())))
+                .chain(() -> tellOfTraffic(probes));
+    }
+
+    /** Whoever has clients is no silent gateway, though it need not have pushed or pinged. */
+    private Uni<Void> tellOfTraffic(List<Probe> probes) {
+        List<GatewayId> busy = probes.stream()
+                .filter(probe -> probe.miss().isEmpty() && probe.connections() > 0)
+                .map(probe -> probe.living().gateway().id())
+                .toList();
+        return busy.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : allocations.carriesTraffic(busy, clock.instant().plus(silenceTimeout));
     }
 
     private static List<Probe> of(List<Probe> probes, List<Subject> subjects) {
-        var wanted = subjects.stream().collect(Collectors.toSet());
+        Set<Subject> wanted = Set.copyOf(subjects);
         return probes.stream().filter(probe -> wanted.contains(probe.subject())).toList();
     }
 }

@@ -14,10 +14,16 @@ public final class FakeDnsZone implements DnsZone {
     private Duration delay = Duration.ZERO;
     private int failures;
     private boolean ensured;
+    private boolean unavailable;
 
     /** The server can't be reached for the next calls. */
     public synchronized void failNext(int calls) {
         failures = calls;
+    }
+
+    /** Whether the server is known to be down. */
+    public synchronized void unavailable(boolean down) {
+        unavailable = down;
     }
 
     /** Every call from now on takes so long. */
@@ -72,6 +78,11 @@ public final class FakeDnsZone implements DnsZone {
     @Override
     public Uni<Map<OrganizationId, Published>> published() {
         return call(() -> Map.copyOf(names));
+    }
+
+    @Override
+    public synchronized boolean available() {
+        return !unavailable;
     }
 
     @Override

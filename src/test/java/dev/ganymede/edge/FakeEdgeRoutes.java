@@ -18,10 +18,16 @@ public final class FakeEdgeRoutes implements EdgeRoutes {
     private final AtomicInteger calls = new AtomicInteger();
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean running = true;
+    private volatile boolean unavailable;
 
     /** The next so many calls fail and change nothing. */
     public void failNext(int calls) {
         failures.set(calls);
+    }
+
+    /** Whether the edge is known to be down. */
+    public void unavailable(boolean down) {
+        unavailable = down;
     }
 
     /** How long every call takes from now on. */
@@ -74,6 +80,11 @@ public final class FakeEdgeRoutes implements EdgeRoutes {
     @Override
     public Uni<Map<OrganizationId, Route>> published() {
         return later(() -> new LinkedHashMap<>(routes));
+    }
+
+    @Override
+    public boolean available() {
+        return !unavailable;
     }
 
     @Override

@@ -87,7 +87,8 @@ class WatchIT {
         awaitEnd("STOPPED_BY_OPERATOR");
         world.awaitReady(3);
         assertThat(isServedAgain()).isFalse();
-        assertThat(sql.value("select failures from gateway where id = '" + gateway.spec().gateway() + "'"))
+        assertThat(sql.value("select failures from gateway where id = '"
+                        + gateway.spec().gateway() + "'"))
                 .isEqualTo("0");
     }
 
@@ -97,6 +98,15 @@ class WatchIT {
         Api.stop(organization).then().statusCode(200);
         awaitEnd("STOPPED_BY_GATEWAY");
         assertThat(isServedAgain()).isFalse();
+    }
+
+    @Test
+    void oneWithClientsIsNotSilent() throws SQLException {
+        String due =
+                "select silent_at from allocation where generation = 1 and organization_id = '" + organization + "'";
+        String before = sql.value(due);
+        world.gateways.connections(gateway.spec().name(), 2);
+        await().atMost(PATIENCE).until(() -> sql.value(due).compareTo(before) > 0);
     }
 
     @Test

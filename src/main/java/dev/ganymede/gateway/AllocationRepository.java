@@ -37,13 +37,18 @@ public class AllocationRepository {
             """
             with a as (
                 update allocation
-                set state = 'ENDED', ended_at = $2, ended_reason = $3, handshake_token_hash = null, silent_at = null
+                set state = 'ENDED', ended_at = $2, handshake_token_hash = null, silent_at = null,
+                    -- whatever becomes of a gateway that an operator has asked to leave
+                    ended_reason = case when revive is false and $3 in ('GATEWAY_LOST', 'MOVED', 'SILENT')
+                        then 'STOPPED_BY_OPERATOR' else $3 end
                 where %s and state <> 'ENDED'
                 returning *
             ), released as (
-                update gateway set state = $4, state_since = $2, reason = $3,
-                    failures = case when $4 = 'UNHEALTHY' then failures + 1 else failures end,
-                    not_before = case when $4 = 'UNHEALTHY'
+                update gateway set state_since = $2, reason = ended_reason,
+                    state = case when ended_reason = 'STOPPED_BY_OPERATOR' then 'REMOVING' else $4 end,
+                    failures = case when $4 = 'UNHEALTHY' and ended_reason <> 'STOPPED_BY_OPERATOR'
+                        then failures + 1 else failures end,
+                    not_before = case when $4 = 'UNHEALTHY' and ended_reason <> 'STOPPED_BY_OPERATOR'
                         then $2::timestamptz + make_interval(secs => least(300, power(2, least(failures, 9)) - 1)) end
                 from a where gateway.id = a.gateway_id and gateway.state = 'ALLOCATED'
                 returning gateway.id

@@ -198,7 +198,9 @@ class Start {
                 .serving(allocation.id(), clock.instant().plus(config.silenceTimeout()))
                 .chain(serving -> serving.map(Uni.createFrom()::item)
                         .orElseGet(() -> tryNext(attempt, allocation, "ended before it served, or never redeemed")))
-                .invoke(serving -> TenancyLog.info(serving, "serving"));
+                .invoke(serving -> TenancyLog.info(serving, "serving"))
+                // one ready gateway less: the pool restores its buffer
+                .invoke(serving -> poolChanged.fire(new PoolChanged("gateway taken")));
     }
 
     private Uni<Allocation> tryNext(Attempt attempt, Allocation allocation, String reason) {

@@ -13,6 +13,7 @@ import dev.ganymede.edge.EdgeRoutes;
 import dev.ganymede.edge.FakeEdgeRoutes;
 import dev.ganymede.edge.Route;
 import dev.ganymede.id.OrganizationId;
+import io.restassured.path.json.JsonPath;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.json.JsonObject;
@@ -27,12 +28,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -51,8 +54,10 @@ public class World {
     public final MovableClock clock = new MovableClock();
     public final SimulatedGateways gateways;
     private final Watch watch = new Watch();
+    private final Sql sql;
 
-    World(@ConfigProperty(name = "quarkus.http.test-port") int port) {
+    World(@ConfigProperty(name = "quarkus.http.test-port") int port, DataSource dataSource) {
+        sql = new Sql(dataSource);
         gateways = new SimulatedGateways(URI.create("http://127.0.0.1:" + port), watch);
         containers.host(SimulatedGateways.HOST);
         containers.onStart(gateways::started);
@@ -77,14 +82,30 @@ public class World {
 
     /** Nobody is served, every gateway is ready. */
     public void reset() {
-        serving().forEach(organization -> Api.stop(organization).then().statusCode(200));
-        awaitReady(3);
+        forgetTheQueueAndSetbacks();
+        // a failover that was under way may serve somebody meanwhile
+        await().atMost(PATIENCE).until(() -> {
+            serving().forEach(organization -> Api.stop(organization).then().statusCode(200));
+            return ready(3);
+        });
+    }
+
+    private void forgetTheQueueAndSetbacks() {
+        try {
+            sql.execute("delete from revival");
+            sql.execute("update gateway set failures = 0, not_before = null");
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     public void awaitReady(int count) {
-        await().atMost(PATIENCE)
-                .until(() -> Api.pool().jsonPath().getInt("totals.ready") == count
-                        && Api.pool().jsonPath().getInt("totals.total") == count);
+        await().atMost(PATIENCE).until(() -> ready(count));
+    }
+
+    private static boolean ready(int count) {
+        JsonPath pool = Api.pool().jsonPath();
+        return pool.getInt("totals.ready") == count && pool.getInt("totals.total") == count;
     }
 
     /** Organizations that have a gateway now. */

@@ -16,7 +16,8 @@ Makes an environment, or completes one: its secrets, ports and data are kept whe
   database-path   directory of its PostgreSQL cluster (default <environment>/postgres)
 
 environment variables
-  GATEWAY_POOL_SIZE  gateways in its pool, 1 to 100 (default 3)
+  GATEWAY_POOL_SIZE  gateways that its pool has at least, 1 to 100 (default 3)
+  GATEWAY_POOL_MAX   gateways that it may have, 1 to 100 (default 100)
   GANYMEDE_REPLICAS  processes of Ganymede, 1 to 9 (default 1)
   HOST_ADDRESS       address that DNS answers with and the edge listens on (default: a loopback address of its own);
                      an address of this machine makes the environment reachable from others
@@ -66,6 +67,7 @@ make_directories() {
 choose_settings() {
   local asked_domain="$2" asked_workspace="$3" asked_database="$4"
   local asked_pool_size="${GATEWAY_POOL_SIZE:-}" asked_host="${HOST_ADDRESS:-}" asked_replicas="${GANYMEDE_REPLICAS:-}"
+  local asked_pool_max="${GATEWAY_POOL_MAX:-}"
   if [[ -f "$ENV_FILE" ]]; then read_env_file; else unset "${ENV_KEYS[@]}"; fi
   refuse_change DOMAIN "$asked_domain"
   refuse_change WORKSPACE_DIR "$asked_workspace"
@@ -75,6 +77,7 @@ choose_settings() {
   setting DOMAIN "${asked_domain:-domain.local}"
   [[ -z "$asked_pool_size" ]] || GATEWAY_POOL_SIZE="$asked_pool_size"
   setting GATEWAY_POOL_SIZE 3
+  [[ -z "$asked_pool_max" ]] || GATEWAY_POOL_MAX="$asked_pool_max"
   [[ -z "$asked_replicas" ]] || GANYMEDE_REPLICAS="$asked_replicas"
   complete_env
   setting WORKSPACE_DIR "${asked_workspace:-$ENV_DIR/workspace}"
@@ -177,6 +180,7 @@ main() {
   [[ -z "${3:-}" ]] || require_path "$3"
   [[ -z "${4:-}" ]] || require_path "$4"
   [[ -z "${GATEWAY_POOL_SIZE:-}" ]] || require_pool_size "$GATEWAY_POOL_SIZE"
+  [[ -z "${GATEWAY_POOL_MAX:-}" ]] || require_pool_size "$GATEWAY_POOL_MAX"
   [[ "${GANYMEDE_REPLICAS:-1}" =~ ^[1-9]$ ]] || die_usage "GANYMEDE_REPLICAS=$GANYMEDE_REPLICAS is not 1 to 9"
   require_root "$@"
   docker_answers || die "no Docker engine answers: scripts/setup-all.sh"

@@ -11,6 +11,7 @@ usage: part.sh <env> <action>
   stop-pdns, start-pdns, stop-edge, start-edge
   kill-postgres      immediate: no checkpoint, no goodbye to anybody
   start-postgres
+  start              all three, those that do not run
   mount-edge         an empty file system of 32 MB takes the place of the edge's directory; the edge must be stopped
   unmount-edge       the directory that was there before is back
   restart-docker     only an engine that the scripts started
@@ -36,6 +37,7 @@ main() {
     start-edge) start_edge ;;
     kill-postgres) pg_control --mode=immediate --wait --timeout=30 stop ;;
     start-postgres) start_postgres ;;
+    start) start_postgres; start_pdns; start_edge ;;
     mount-edge) mount_edge ;;
     unmount-edge) unmount_edge ;;
     restart-docker) restart_docker ;;

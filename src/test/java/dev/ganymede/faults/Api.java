@@ -20,7 +20,7 @@ final class Api {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
     private final URI base;
     private final String key;
 

@@ -3,41 +3,28 @@ package dev.ganymede.faults;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
-import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 
-/** The edge as the world sees it: public names, TLS by the environment's authority, HTTP and WebSockets. */
+/** The edge as the world sees it: public names, and TLS by the environment's authority. */
 final class Edge implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final Vertx vertx;
+    private final Vertx vertx = Vertx.vertx();
     private final HttpClient http;
-    private final WebSocketClient webSockets;
     private final SocketAddress address;
     private final String domain;
     private final int port;
 
     Edge(Environment environment) {
-        // requests are sent to the address that is known; for WebSockets the client asks the environment's own DNS
-        this.vertx = Vertx.vertx(new VertxOptions()
-                .setAddressResolverOptions(new AddressResolverOptions()
-                        .addServer(environment.get("HOST_ADDRESS") + ":" + environment.get("DNS_PORT"))
-                        .setSearchDomains(List.of())));
         PemTrustOptions trust = new PemTrustOptions()
                 .addCertPath(environment
                         .path("CERTIFICATE_DIR")
@@ -45,8 +32,6 @@ final class Edge implements AutoCloseable {
                         .toString());
         this.http = vertx.createHttpClient(
                 new HttpClientOptions().setSsl(true).setTrustOptions(trust).setMaxPoolSize(32));
-        this.webSockets = vertx.createWebSocketClient(
-                new WebSocketClientOptions().setSsl(true).setTrustOptions(trust).setMaxConnections(100));
         this.domain = environment.domain();
         this.port = environment.port("EDGE_HTTPS_PORT");
         this.address = SocketAddress.inetSocketAddress(port, environment.get("HOST_ADDRESS"));
@@ -80,15 +65,6 @@ final class Edge implements AutoCloseable {
         return answer.ok() && answer.body().path("state").asText().equals("serving")
                 ? answer.body().path("generation").asLong()
                 : 0;
-    }
-
-    WebSocket open(UUID organization, String accessToken) {
-        WebSocketConnectOptions options = new WebSocketConnectOptions();
-        options.setHost("org-" + organization + "." + domain)
-                .setPort(port)
-                .setURI("/collab?access_token=" + accessToken)
-                .setTimeout(PATIENCE.toMillis());
-        return join(webSockets.connect(options));
     }
 
     private static <T> T join(Future<T> future) {

@@ -56,6 +56,15 @@ record Environment(Path directory, Map<String, String> settings) {
         return URI.create("http://" + get("GANYMEDE_LISTEN_ADDRESS") + ":" + get("GANYMEDE_PORT"));
     }
 
+    /** Who signs its certificates, as PEM. */
+    String authority() {
+        try {
+            return Files.readString(path("CERTIFICATE_DIR").resolve("rootCA.pem"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Path log() {
         return directory.resolve("logs/ganymede.log");
     }

@@ -3,6 +3,7 @@ package dev.ganymede.faults;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ final class Invariants {
 
     private final World world;
     private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+            HttpClient.newBuilder().version(Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(1)).build();
 
     Invariants(World world) {
         this.world = world;

@@ -49,7 +49,8 @@ class KillFaults {
                 }
             }
             Figures.say("the load got " + load.answers());
-            editors.finish();
+            Editors.Account account = editors.finish();
+            assertThat(account.lost()).as("acknowledged edits that are lost").isZero();
         }
         assertThat(world.database.count(OVERLAPS)).as("tenancies that overlap").isZero();
         world.rest();

@@ -3,24 +3,17 @@ package dev.ganymede.faults;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-/** An organization to be served, with one member who may write and one project. */
-record Organization(UUID id, UUID member, UUID project) {
+/** An organization to be served, with two members who may write and one project. */
+record Organization(UUID id, UUID ada, UUID grace, UUID project) {
 
     static Organization make(Api api, UUID id, String name) {
-        Organization made = new Organization(id, derived(id, "member"), derived(id, "project"));
+        Organization made = new Organization(id, derived(id, "ada"), derived(id, "grace"), derived(id, "project"));
         ensure(api, "/organizations", "{\"id\":\"" + id + "\",\"name\":\"" + name + "\"}");
         String below = "/organizations/" + id;
-        ensure(api, below + "/members", "{\"user_id\":\"" + made.member + "\",\"name\":\"Ada\",\"role\":\"owner\"}");
+        ensure(api, below + "/members", "{\"user_id\":\"" + made.ada + "\",\"name\":\"Ada\",\"role\":\"owner\"}");
+        ensure(api, below + "/members", "{\"user_id\":\"" + made.grace + "\",\"name\":\"Grace\",\"role\":\"editor\"}");
         ensure(api, below + "/projects", "{\"id\":\"" + made.project + "\",\"name\":\"Project\"}");
         return made;
-    }
-
-    /** A token for its WebSockets; the start joins the gateway that serves it. */
-    String accessToken(Api api) {
-        return api.post("/gateway/start", "{\"organization_id\":\"" + id + "\",\"user_id\":\"" + member + "\"}")
-                .body()
-                .path("access_token")
-                .asText();
     }
 
     private static UUID derived(UUID id, String what) {

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,13 +20,28 @@ import java.util.stream.Stream;
 /** The pushes that Ganymede acknowledged, as the gateways wrote them down, held against what is stored. */
 final class Pushes {
 
-    /** When Ganymede said that it stored it, and in which generation; of two the later one has to be there. */
-    record Push(long generation, Instant storedAt) implements Comparable<Push> {
+    /**
+     * When Ganymede said that it stored it, and in which generation; of two the later one has to be there.
+     *
+     * @param sha256 of the data
+     */
+    record Push(long generation, Instant storedAt, String sha256) implements Comparable<Push> {
+
+        Push {
+            // PostgreSQL rounds to microseconds, and one organization is not pushed twice in a millisecond
+            storedAt = storedAt.truncatedTo(ChronoUnit.MILLIS);
+        }
 
         @Override
         public int compareTo(Push other) {
             int byGeneration = Long.compare(generation, other.generation);
             return byGeneration != 0 ? byGeneration : storedAt.compareTo(other.storedAt);
+        }
+
+        /** True when this is what was acknowledged, or something later. */
+        boolean covers(Push acknowledged) {
+            int later = compareTo(acknowledged);
+            return later > 0 || (later == 0 && sha256.equals(acknowledged.sha256));
         }
     }
 
@@ -50,17 +66,18 @@ final class Pushes {
         Map<UUID, Push> stored = new HashMap<>();
         world.database
                 .query(
-                        "select organization_id, generation, stored_at from snapshot",
+                        "select organization_id, generation, stored_at, encode(sha256(data), 'hex') from snapshot",
                         row -> Map.entry(
                                 row.getObject(1, UUID.class),
                                 new Push(
                                         row.getLong(2),
-                                        row.getObject(3, OffsetDateTime.class).toInstant())))
+                                        row.getObject(3, OffsetDateTime.class).toInstant(),
+                                        row.getString(4))))
                 .forEach(entry -> stored.put(entry.getKey(), entry.getValue()));
         List<String> missing = new ArrayList<>();
         newest.forEach((organization, acknowledged) -> {
             Push there = stored.get(organization);
-            if (there == null || there.compareTo(acknowledged) < 0) {
+            if (there == null || !there.covers(acknowledged)) {
                 missing.add(organization + ": acknowledged " + acknowledged + ", stored " + there);
             }
         });
@@ -105,7 +122,8 @@ final class Pushes {
         if (entry.path("message").asText().equals("pushed")) {
             Push push = new Push(
                     entry.path("generation").asLong(),
-                    Instant.parse(entry.path("stored_at").asText()));
+                    Instant.parse(entry.path("stored_at").asText()),
+                    entry.path("sha256").asText());
             newest.merge(
                     UUID.fromString(entry.path("organization_id").asText()),
                     push,

@@ -63,6 +63,7 @@ final class World {
 
     /** Every organization stopped, every part at work, everything in order. */
     Duration rest() {
+        parts.act("start");
         service.ensureRunning();
         Serving.all(database).forEach(each -> api.stop(each.organization()));
         return invariants.await(GENEROUS);

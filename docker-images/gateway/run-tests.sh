@@ -29,4 +29,4 @@ done
 exec docker run --rm --network none --read-only --tmpfs /run --tmpfs /tmp --tmpfs /logs \
   --cap-drop ALL --security-opt no-new-privileges --memory 1g --pids-limit 256 \
   --env NODE_ENV=test "${mounts[@]}" "${image}" \
-  timeout --signal=KILL 300 node --test --test-reporter=spec --test-timeout=120000 "${files[@]}"
+  timeout --signal=KILL 600 node --test --test-reporter=spec --test-timeout=120000 "${files[@]}"

@@ -9,7 +9,7 @@
  * (address:port), TEXT. Ends with 1 and a message when something does not work within 20 s.
  */
 import { openRoom } from '../client/room.js';
-import { resolveAddress, webSocketThrough } from './connection.mjs';
+import { lookupBy, resolveAddress, trusting, webSocketWith } from './connection.mjs';
 
 const TIMEOUT_MILLIS = 20_000;
 const FIELD = 'content';
@@ -57,14 +57,14 @@ async function connect() {
   const { hostname } = new URL(websocketUrl);
   doing = `resolving ${hostname}`;
   const resolvedAddress = await resolveAddress(hostname, process.env.DNS_SERVER);
-  const WebSocket = webSocketThrough({ address: resolvedAddress, caPem: process.env.CA_PEM || undefined });
+  const lookup = resolvedAddress && lookupBy(process.env.DNS_SERVER);
+  const WebSocket = webSocketWith({ ...trusting(process.env.CA_PEM), ...(lookup && { lookup }) });
   doing = `connecting to ${websocketUrl}`;
   const open = (/** @type {string} */ name, /** @type {string} */ accessToken) => openRoom({
     websocketUrl,
     accessToken,
     projectId,
     WebSocket: reporting(WebSocket, name),
-    reconnect: { delay: 500, minDelay: 500, maxDelay: 2_000 },
     onRefused: (reason) => fail(new Error(`client ${name} was refused: ${reason}`)),
   });
   return { open, resolvedAddress };

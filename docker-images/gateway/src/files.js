@@ -2,7 +2,7 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 
-/** @param {string} file @param {string} text @param {number} mode */
+/** @param {string} file @param {string | Buffer[]} text @param {number} mode */
 export async function writeWhole(file, text, mode) {
   const directory = path.dirname(file);
   await mkdir(directory, { recursive: true, mode: 0o700 });

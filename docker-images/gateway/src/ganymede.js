@@ -12,6 +12,7 @@ import tls from 'node:tls';
 import { requestJson } from './request.js';
 
 const CALL_TIMEOUT_MILLIS = 10_000;
+const PING_TIMEOUT_MILLIS = 5_000;
 const IDLE_SOCKET_MILLIS = 4_000;
 const DATA_TIMEOUT_MILLIS = 60_000;
 const ANSWER_BYTES = 8 * 1024 * 1024;
@@ -52,9 +53,18 @@ export class Ganymede {
     return this.call('POST', '/gateway/stop', gatewayToken, ids);
   }
 
-  /** @param {string} gatewayToken @param {{organization_id: string, gateway_id: string, timestamp: string, data: SnapshotData}} body */
-  push(gatewayToken, body) {
-    return this.call('POST', '/gateway/data/push', gatewayToken, body, DATA_TIMEOUT_MILLIS);
+  /**
+   * @param {string} gatewayToken
+   * @param {Buffer[]} parts JSON of {organization_id, gateway_id, timestamp, data: SnapshotData}
+   * @returns {Promise<{success: boolean, stored_at: string, size_bytes: number}>} acknowledged: it is on disk
+   */
+  push(gatewayToken, parts) {
+    return this.#send('POST', '/gateway/data/push', gatewayToken, parts, DATA_TIMEOUT_MILLIS);
+  }
+
+  /** Alive, with so many clients. @param {string} gatewayToken @param {number} connections */
+  ping(gatewayToken, connections) {
+    return this.call('POST', '/gateway/ping', gatewayToken, { connections }, PING_TIMEOUT_MILLIS);
   }
 
   /**
@@ -73,9 +83,19 @@ export class Ganymede {
    * @param {string} method @param {string} path @param {string} token @param {unknown} [body]
    * @param {number} [timeoutMillis] @param {number} [maxBytes]
    */
-  call(method, path, token, body, timeoutMillis = CALL_TIMEOUT_MILLIS, maxBytes = ANSWER_BYTES) {
+  call(method, path, token, body, timeoutMillis, maxBytes) {
+    const parts = body === undefined ? [] : [Buffer.from(JSON.stringify(body))];
+    return this.#send(method, path, token, parts, timeoutMillis, maxBytes);
+  }
+
+  /**
+   * @param {string} method @param {string} path @param {string} token @param {Buffer[]} parts of a JSON text
+   * @param {number} [timeoutMillis] @param {number} [maxBytes]
+   */
+  #send(method, path, token, parts, timeoutMillis = CALL_TIMEOUT_MILLIS, maxBytes = ANSWER_BYTES) {
     const url = new URL(path, this.url);
-    return requestJson({ url, method, token, body, agent: this.agent, timeoutMillis, maxBytes });
+    const headers = { authorization: `Bearer ${token}` };
+    return requestJson({ url, method, headers, parts, agent: this.agent, timeoutMillis, maxBytes });
   }
 }
 

@@ -137,6 +137,7 @@ export class Gateway {
     this.serving = new Serving({
       tenancy,
       settings: this.settings,
+      connections: () => this.collab.connections,
       log: this.log,
       onIdle: () => this.leaving.idle(),
       onLost: (error) => this.leaving.lost(error),

@@ -156,8 +156,8 @@ export class Leaving {
     const { serving, settings } = this.gateway;
     if (!serving?.pusher.dirty) return;
     try {
-      const unsent = { generation: serving.tenancy.generation, ...serving.snapshot() };
-      const file = await writeUnsent(settings.logDirectory, unsent);
+      const { fields, data } = await serving.snapshot();
+      const file = await writeUnsent(settings.logDirectory, { generation: serving.tenancy.generation, ...fields }, data);
       this.#log.error('unsaved data was written to a file', { file });
     } catch (error) {
       this.#log.error('unsaved data is lost: it could not be written', { error: /** @type {Error} */ (error).message });

@@ -1,6 +1,7 @@
 /** One bounded HTTP request with a JSON body and a JSON answer. */
 import http from 'node:http';
 import https from 'node:https';
+import { Readable } from 'node:stream';
 
 /** The answer was not a success; `status` 0 means that no answer came at all. */
 export class RequestError extends Error {
@@ -23,18 +24,19 @@ export class RequestError extends Error {
 }
 
 /**
- * @param {{url: URL, method: string, token: string, body?: unknown, agent: http.Agent, timeoutMillis: number, maxBytes: number}} request
+ * @param {{url: URL, method: string, headers: Record<string, string>, parts: Buffer[], agent: http.Agent, timeoutMillis: number, maxBytes: number}} request
+ *   `parts`: the JSON of the body, none for no body
  * @returns {Promise<any>} the parsed answer
  */
-export async function requestJson({ url, method, token, body, agent, timeoutMillis, maxBytes }) {
-  const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-  const headers = {
+export async function requestJson({ url, method, headers, parts, agent, timeoutMillis, maxBytes }) {
+  const sizeBytes = parts.reduce((sum, part) => sum + part.length, 0);
+  const all = {
     accept: 'application/json',
-    authorization: `Bearer ${token}`,
-    ...(payload && { 'content-type': 'application/json', 'content-length': payload.length }),
+    ...headers,
+    ...(sizeBytes > 0 && { 'content-type': 'application/json', 'content-length': sizeBytes }),
   };
   const name = `${method} ${url.pathname}`;
-  const { status, text } = await exchange({ url, method, headers, agent, timeoutMillis, maxBytes, payload, name });
+  const { status, text } = await exchange({ url, method, headers: all, agent, timeoutMillis, maxBytes, parts, name });
   const parsed = parse(text);
   if (status < 200 || status > 299) {
     throw new RequestError(`${name} answered ${status}: ${parsed?.title ?? 'no problem document'}`, status, parsed?.type);
@@ -44,7 +46,7 @@ export async function requestJson({ url, method, token, body, agent, timeoutMill
 }
 
 /** @param {any} request @returns {Promise<{status: number, text: string}>} */
-function exchange({ url, method, headers, agent, timeoutMillis, maxBytes, payload, name }) {
+function exchange({ url, method, headers, agent, timeoutMillis, maxBytes, parts, name }) {
   return new Promise((resolve, reject) => {
     const fail = (/** @type {Error} */ error) => reject(new RequestError(`${name} failed: ${error.message}`, 0));
     const client = url.protocol === 'https:' ? https : http;
@@ -63,7 +65,7 @@ function exchange({ url, method, headers, agent, timeoutMillis, maxBytes, payloa
       answer.on('aborted', () => fail(new Error('the answer ended early')));
     });
     outgoing.on('error', fail);
-    outgoing.end(payload);
+    Readable.from(parts).pipe(outgoing);
   });
 }
 

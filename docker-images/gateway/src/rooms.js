@@ -60,10 +60,12 @@ export class Rooms {
     this.version += 1;
   }
 
-  /** All rooms as they are now. @returns {Map<string, Uint8Array>} */
-  states() {
-    const states = new Map(this.resting);
-    for (const [projectId, document] of this.#open) states.set(projectId, Y.encodeStateAsUpdate(document));
-    return states;
+  /** All rooms, each as it is when its turn comes; one that is opened or dropped meanwhile may be missing. */
+  *states() {
+    for (const projectId of new Set([...this.resting.keys(), ...this.#open.keys()])) {
+      const document = this.#open.get(projectId);
+      const state = document ? Y.encodeStateAsUpdate(document) : this.resting.get(projectId);
+      if (state) yield { projectId, state };
+    }
   }
 }

@@ -1,5 +1,6 @@
-/** What runs while an organization is served: saving when something changed, and the watch for inactivity. */
+/** What runs while an organization is served: saving when something changed, the watch for inactivity, and the pings. */
 import { Activity } from './activity.js';
+import { Heartbeat } from './heartbeat.js';
 import { Pusher } from './pusher.js';
 
 export class Serving {
@@ -11,11 +12,12 @@ export class Serving {
    * @param {object} options
    * @param {import('./tenancy.js').Tenancy} options.tenancy
    * @param {import('./settings.js').Settings} options.settings
+   * @param {() => number} options.connections of clients, now
    * @param {import('./log.js').Log} options.log
    * @param {() => void} options.onIdle nothing happened for long enough
    * @param {(error: Error) => void} options.onLost Ganymede says that the allocation is over
    */
-  constructor({ tenancy, settings, log, onIdle, onLost }) {
+  constructor({ tenancy, settings, connections, log, onIdle, onLost }) {
     this.tenancy = tenancy;
     this.autosaveMillis = settings.autosaveSeconds * 1000;
     this.log = log;
@@ -28,14 +30,21 @@ export class Serving {
     this.pusher = new Pusher({
       version: () => tenancy.rooms.version,
       prepare: () => this.#catchUp(),
-      send: () => tenancy.push(this.snapshot()),
+      send: () => this.#push(),
       backoff: settings.backoff,
+      log,
+    });
+    this.heartbeat = new Heartbeat({
+      ping: () => tenancy.ping(connections()),
+      intervalMillis: settings.pingSeconds * 1000,
+      onLost,
       log,
     });
   }
 
   start() {
     this.activity.start();
+    this.heartbeat.start();
     this.#arm();
   }
 
@@ -43,6 +52,7 @@ export class Serving {
   stop() {
     this.#stopped = true;
     this.activity.stop();
+    this.heartbeat.stop();
     clearTimeout(this.#autosave);
   }
 
@@ -63,6 +73,15 @@ export class Serving {
     await this.tenancy.catchUp(this.autosaveMillis).catch((error) => {
       this.log.warn('could not ask for the projects of the organization before a push', { error: error.message });
     });
+  }
+
+  /** The line that is logged proves what was acknowledged: the hash is that of the data's bytes, as they are stored. */
+  async #push() {
+    const { fields, data } = await this.snapshot();
+    const { stored_at: storedAt } = await this.tenancy.push({ fields, data });
+    const { organizationId, generation } = this.tenancy;
+    const what = { organization_id: organizationId, generation, timestamp: fields.timestamp, stored_at: storedAt };
+    this.log.info('pushed', { ...what, size_bytes: data.sizeBytes, sha256: data.sha256 });
   }
 
   #arm() {

@@ -9,6 +9,7 @@
  * @property {string | undefined} ganymedeCaPem an extra certificate authority for Ganymede's certificate
  * @property {string} bootToken
  * @property {number} autosaveSeconds
+ * @property {number} pingSeconds
  * @property {number} inactivityShutdownSeconds
  * @property {boolean} disableShutdown
  * @property {number} stopGraceSeconds how long Docker waits between SIGTERM and SIGKILL
@@ -38,6 +39,7 @@ export function takeSettings(environment) {
     ganymedeCaPem: environment.GANYMEDE_CA_PEM || undefined,
     bootToken,
     autosaveSeconds: number(environment, 'GATEWAY_AUTOSAVE_SECONDS', 30),
+    pingSeconds: number(environment, 'GATEWAY_PING_SECONDS', 60),
     inactivityShutdownSeconds: number(environment, 'GATEWAY_INACTIVITY_SHUTDOWN_SECONDS', 300),
     disableShutdown: environment.GATEWAY_DISABLE_SHUTDOWN === 'true',
     stopGraceSeconds: number(environment, 'GATEWAY_STOP_GRACE_SECONDS', 30),

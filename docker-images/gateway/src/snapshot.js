@@ -5,8 +5,12 @@
  * @typedef {{rooms: Map<string, Uint8Array>, gatewayState: Record<string, unknown>}} Snapshot
  */
 import * as Y from 'yjs';
+import { JsonParts } from './json-parts.js';
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Encoded in slices of whole groups of three bytes, so that their base64 can be joined. */
+const SLICE_BYTES = 3 * 256 * 1024;
 
 export class CorruptSnapshot extends Error {}
 
@@ -24,17 +28,26 @@ export function decodeSnapshot(data) {
   return { rooms, gatewayState };
 }
 
-/** @param {Snapshot} snapshot @returns {import('./ganymede.js').SnapshotData} */
-export function encodeSnapshot({ rooms, gatewayState }) {
-  /** @type {Record<string, string>} */
-  const yjsState = {};
-  for (const [projectId, state] of rooms) {
-    yjsState[projectId] = Buffer.from(state.buffer, state.byteOffset, state.byteLength).toString('base64');
+/**
+ * The JSON of a SnapshotData. Takes several turns of the process when it is large.
+ *
+ * @param {{rooms: Iterable<{projectId: string, state: Uint8Array}>, gatewayState: Record<string, unknown>}} snapshot
+ * @returns {Promise<import('./json-parts.js').JsonText>}
+ */
+export async function encodeSnapshot({ rooms, gatewayState }) {
+  const json = new JsonParts();
+  let before = '{"yjs_state":{';
+  for (const { projectId, state } of rooms) {
+    await json.add(`${before}${JSON.stringify(projectId)}:"`);
+    for (let start = 0; start < state.length; start += SLICE_BYTES) {
+      await json.add(Buffer.from(state.subarray(start, start + SLICE_BYTES)).toString('base64'));
+    }
+    before = '",';
   }
-  return {
-    yjs_state: yjsState,
-    gateway_state: { permissions: {}, oauth_clients: {}, container_tokens: {}, ...gatewayState },
-  };
+  const ending = before === '",' ? '"}' : `${before}}`;
+  const others = { permissions: {}, oauth_clients: {}, container_tokens: {}, ...gatewayState };
+  await json.add(`${ending},"gateway_state":${JSON.stringify(others)}}`);
+  return json.end();
 }
 
 /** @param {string} projectId @param {unknown} encoded */

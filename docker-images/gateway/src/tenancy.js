@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AccessTokens } from './access-tokens.js';
+import { withField } from './json-parts.js';
 import { Rooms } from './rooms.js';
 import { isWhole, Roster } from './roster.js';
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js';
@@ -63,19 +64,26 @@ export class Tenancy {
     return activity?.disable_gateway_shutdown === true;
   }
 
-  /** The body of a push, as of now. @param {Record<string, unknown>} activityMeta */
-  snapshot(activityMeta) {
+  /**
+   * What a push carries: everything as of now, and more if it changes meanwhile.
+   *
+   * @param {Record<string, unknown>} activityMeta
+   */
+  async snapshot(activityMeta) {
+    const timestamp = new Date().toISOString();
     const gatewayState = { ...this.gatewayState, projectActivity: activityMeta };
-    return {
-      ...this.ids,
-      timestamp: new Date().toISOString(),
-      data: encodeSnapshot({ rooms: this.rooms.states(), gatewayState }),
-    };
+    const data = await encodeSnapshot({ rooms: this.rooms.states(), gatewayState });
+    return { fields: { ...this.ids, timestamp }, data };
   }
 
-  /** @param {ReturnType<Tenancy['snapshot']>} snapshot */
-  push(snapshot) {
-    return this.ganymede.push(this.#gatewayToken, snapshot);
+  /** @param {Awaited<ReturnType<Tenancy['snapshot']>>} snapshot */
+  push({ fields, data }) {
+    return this.ganymede.push(this.#gatewayToken, withField(fields, 'data', data));
+  }
+
+  /** @param {number} connections of clients, now */
+  ping(connections) {
+    return this.ganymede.ping(this.#gatewayToken, connections);
   }
 
   stop() {

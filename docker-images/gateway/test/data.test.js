@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { readyGateway, servingGateway } from './support/scene.js';
 import { roomWith, sees, textOf } from './support/yjs.js';
@@ -29,6 +29,24 @@ test('a push has the body of the seed', async (t) => {
   const { projectActivity, ...rest } = body.data.gateway_state;
   assert.deepEqual(rest, { permissions: {}, oauth_clients: {}, container_tokens: {} });
   assert.deepEqual(Object.keys(projectActivity), ['last_activity', 'gateway_shutdown', 'disable_gateway_shutdown']);
+});
+
+test('each acknowledged push is logged with the hash of its data as it is stored, and no other', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, { environment: { GATEWAY_AUTOSAVE_SECONDS: '0.05' } });
+  ganymede.fail(PUSH, 503, 2);
+  await gateway.write('proven');
+  const line = await gateway.logged('pushed');
+  const { raw, body } = await ganymede.call(PUSH, 3);
+  const stored = raw.slice(raw.indexOf('"data":') + '"data":'.length, -1);
+  assert.deepEqual(JSON.parse(stored), body.data);
+  assert.deepEqual({ ...line, time: undefined, stored_at: undefined }, {
+    time: undefined, stored_at: undefined, level: 'info', component: 'gateway', message: 'pushed',
+    gateway: ganymede.gatewayId, name: 'gw-pool-0', organization: ganymede.organizationId,
+    organization_id: ganymede.organizationId, generation: 7, timestamp: body.timestamp,
+    size_bytes: Buffer.byteLength(stored), sha256: createHash('sha256').update(stored).digest('hex'),
+  });
+  assert.ok(Date.parse(line.stored_at) >= Date.parse(line.timestamp));
+  assert.equal(gateway.lines.filter(({ message }) => message === 'pushed').length, 1);
 });
 
 test('what nobody opened, and what this gateway does not know, is pushed as it was pulled', async (t) => {

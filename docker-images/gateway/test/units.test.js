@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,7 +11,7 @@ import { RequestError } from '../src/request.js';
 import { delayMillis } from '../src/retry.js';
 import { Serving } from '../src/serving.js';
 import { SettingsError, takeSettings } from '../src/settings.js';
-import { decodeSnapshot } from '../src/snapshot.js';
+import { decodeSnapshot, encodeSnapshot } from '../src/snapshot.js';
 import { Tenancy } from '../src/tenancy.js';
 import { LogFile } from '../src/supervisor/log-file.js';
 
@@ -156,6 +157,28 @@ test('a snapshot that is not one is refused', () => {
   assert.equal(decodeSnapshot(null).rooms.size, 0);
 });
 
+for (const sizes of [[], [0], [1, 0, 2], [786_432, 786_433, 3_000_000]]) {
+  test(`a snapshot of rooms with ${sizes} bytes is encoded whole`, async () => {
+    const rooms = sizes.map((size, index) => ({ projectId: `"${index}"`, state: new Uint8Array(size).fill(index + 7) }));
+    const { parts, sizeBytes, sha256 } = await encodeSnapshot({ rooms, gatewayState: { name: 'ü' } });
+    const text = Buffer.concat(parts);
+    assert.deepEqual(JSON.parse(text), {
+      yjs_state: Object.fromEntries(rooms.map(({ projectId, state }) => [projectId, Buffer.from(state).toString('base64')])),
+      gateway_state: { permissions: {}, oauth_clients: {}, container_tokens: {}, name: 'ü' },
+    });
+    assert.deepEqual([sizeBytes, sha256], [text.length, createHash('sha256').update(text).digest('hex')]);
+  });
+}
+
+test('while a large snapshot is encoded, others have their turn after each megabyte', async () => {
+  let turns = 0;
+  const counting = setInterval(() => { turns += 1; }, 0);
+  const rooms = [{ projectId: 'p', state: new Uint8Array(30_000_000) }];
+  await encodeSnapshot({ rooms, gatewayState: {} });
+  clearInterval(counting);
+  assert.ok(turns >= 10, `${turns} turns`);
+});
+
 test('the log file is bounded', (t) => {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'log-'));
   t.after(() => rmSync(directory, { recursive: true }));
@@ -201,13 +224,13 @@ function servingFor({ settings = {}, gatewayState = {} } = {}) {
     access_tokens: { issuer: 'i', audience: 'a', jwks: { keys: [] } },
   };
   const tenancy = new Tenancy({
-    ganymede: { push: async () => { pushed += 1; }, organization: async () => { asked += 1; return organization; } },
+    ganymede: { push: async () => { pushed += 1; return {}; }, organization: async () => { asked += 1; return organization; } },
     gatewayToken: 'token',
     organization,
     snapshot: { rooms: new Map(), gatewayState },
   });
   const onIdle = mock.fn();
-  const all = { autosaveSeconds: 30, inactivityShutdownSeconds: 300, disableShutdown: false, backoff, ...settings };
-  const serving = new Serving({ tenancy, settings: all, log: silent, onIdle, onLost: () => {} });
+  const all = { autosaveSeconds: 30, pingSeconds: 60, inactivityShutdownSeconds: 300, disableShutdown: false, backoff, ...settings };
+  const serving = new Serving({ tenancy, settings: all, connections: () => 0, log: silent, onIdle, onLost: () => {} });
   return { serving, rooms: tenancy.rooms, onIdle, pushes: () => pushed, questions: () => asked };
 }

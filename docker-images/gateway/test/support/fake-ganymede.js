@@ -12,6 +12,10 @@ export class FakeGanymede {
   ended = false;
   #changes = new EventEmitter().setMaxListeners(0);
   #faults = new Map();
+  #dead = new Set();
+  #clientsRefused = 0;
+  /** Whether a client that asks for a token is told to come back later. */
+  refuseClients = false;
 
   static async start(options = {}) {
     const fake = new FakeGanymede();
@@ -21,6 +25,7 @@ export class FakeGanymede {
     fake.userId = randomUUID();
     fake.members = [{ user_id: fake.userId, name: 'Ada', role: 'editor' }];
     fake.gatewayId = randomUUID();
+    fake.apiKey = `key-${randomUUID()}`;
     fake.generation = 7;
     fake.bootToken = `boot-${randomUUID()}`;
     fake.gatewayToken = `gateway-${randomUUID()}`;
@@ -76,6 +81,27 @@ export class FakeGanymede {
     return this.snapshot;
   }
 
+  /** Ends the allocation; the next gateway that is started serves the organization. */
+  failOver() {
+    this.#dead.add(this.gatewayToken);
+    Object.assign(this, { ended: false, generation: this.generation + 1, gatewayId: randomUUID() });
+    this.bootToken = `boot-${randomUUID()}`;
+    this.gatewayToken = `gateway-${randomUUID()}`;
+    this.handshakeTokens.add(this.handshakeToken = `handshake-${randomUUID()}`);
+  }
+
+  /** As a frontend gets it: by a start, which may be refused. */
+  async clientToken() {
+    if (!this.refuseClients) return this.accessToken();
+    this.#clientsRefused += 1;
+    this.#changes.emit('call');
+    throw new Error('503: not served yet');
+  }
+
+  async clientRefused(times) {
+    while (this.#clientsRefused < times) await once(this.#changes, 'call');
+  }
+
   accessToken({ key = this.keys.privateKey, issuer = 'https://ganymede.test', audience = this.audience, expires = '5m', userId = this.userId, ...claims } = {}) {
     const body = { organization_id: this.organizationId, gateway_id: this.gatewayId, generation: this.generation, ...claims };
     return new SignJWT(body).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).setIssuer(issuer).setAudience(audience)
@@ -89,18 +115,22 @@ export class FakeGanymede {
   async #serve(request, response) {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const body = chunks.length ? JSON.parse(Buffer.concat(chunks)) : undefined;
+    const raw = Buffer.concat(chunks).toString();
+    const body = raw ? JSON.parse(raw) : undefined;
     const token = request.headers.authorization?.replace('Bearer ', '');
-    const { status, answer } = await this.#answer(request.url, token, body);
+    const { status, answer } = request.url === '/gateway/start'
+      ? await this.#start(request.headers['x-api-key'], body)
+      : await this.#answer(request.url, token, body);
     if (status === 0) request.socket.destroy();
     else if (status !== undefined) response.writeHead(status, { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(answer));
-    this.calls.push({ path: request.url, token, body, status });
+    this.calls.push({ path: request.url, token, body, raw, status });
     this.#changes.emit('call');
   }
 
   async #answer(path, token, body) {
     const fault = this.#faults.get(path);
     if (fault && fault.times-- > 0) return problem(fault.status);
+    if (this.#dead.has(token)) return problem(409, 'stale-generation');
     const boot = token === this.bootToken;
     const gateway = token === this.gatewayToken;
     if (gateway && this.ended && path !== '/gateway/stop') return problem(409, 'stale-generation');
@@ -117,12 +147,21 @@ export class FakeGanymede {
         if (!gateway) return problem(401);
         this.snapshot = body.data;
         return ok({ success: true, stored_at: new Date().toISOString(), size_bytes: JSON.stringify(body.data).length });
+      case '/gateway/ping':
+        return gateway ? ok({ organization_id: this.organizationId, gateway_id: this.gatewayId, generation: this.generation, state: 'SERVING' }) : problem(401);
       case '/gateway/stop':
         if (!gateway) return problem(401);
         this.ended = true;
         return ok({ ...body, generation: this.generation, state: 'ENDED', ended_at: new Date().toISOString() });
       default: return problem(404);
     }
+  }
+
+  /** What a frontend asks for. */
+  async #start(apiKey, { organization_id: organizationId, user_id: userId }) {
+    if (apiKey !== this.apiKey || organizationId !== this.organizationId) return problem(401);
+    if (this.refuseClients) return problem(503);
+    return ok({ generation: this.generation, websocket_url: this.websocketUrl, access_token: await this.accessToken({ userId }) });
   }
 
   async #organization() {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 final class Service {
 
     private static final String MAIN = "dev.ganymede.app.Ganymede";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Environment environment;
     private final Api api;
@@ -59,6 +59,9 @@ final class Service {
 
     /** Every class that one run needs, for the runs that follow. */
     void prepareRestarts() {
+        if (Files.exists(archive)) {
+            return;
+        }
         kill();
         launch(List.of("-XX:ArchiveClassesAtExit=" + archive));
         awaitLive();

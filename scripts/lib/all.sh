@@ -21,5 +21,7 @@ source "$SCRIPTS_DIR/lib/service.sh"
 source "$SCRIPTS_DIR/lib/edge.sh"
 # shellcheck source=scripts/lib/api.sh
 source "$SCRIPTS_DIR/lib/api.sh"
+# shellcheck source=scripts/lib/pool.sh
+source "$SCRIPTS_DIR/lib/pool.sh"
 # shellcheck source=scripts/lib/demo.sh
 source "$SCRIPTS_DIR/lib/demo.sh"

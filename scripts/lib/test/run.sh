@@ -131,6 +131,49 @@ reports_problems() {
   verdict "what is no problem+json" "$(describe_api_error)" "unexpected answer, status 503: <html>"
 }
 
+understands_what_the_pool_is_asked() {
+  local text
+  for text in gw-pool-0 gw-pool-17 gw-pool-9999 11111111-2222-3333-4444-555555555555; do accepts require_gateway "$text"; done
+  for text in '' gw-pool- gw-pool-01 gw-pool-10000 gw-pool-1/drain '../pause' 'gw-pool-1?x' 'gw pool' $'gw-pool-1\n'; do refuses require_gateway "$text"; done
+  for text in gateway:2 registry.example.com:5000/a/gateway@sha256:00ff; do accepts require_image "$text"; done
+  for text in '' -x ':2' 'a b' 'a"b' $'a\nb' "$(printf 'a%.0s' {1..256})"; do refuses require_image "$text"; done
+  verdict "what is not given is not changed" "$(resize_body --buffer 0 --max 12)" '{"buffer":0,"max":12}'
+  for text in '' --buffer '--buffer -1' '--buffer 1.5' '--size 3' '--min 10000' 'buffer 1'; do
+    # shellcheck disable=SC2086 # words
+    refuses resize_body $text
+  done
+}
+
+shows_the_pool() {
+  local old='{"desired": 3, "totals": {"total": 3, "creating": 1, "ready": 2, "allocated": 0},
+    "gateways": [{"name": "gw-pool-0", "state": "READY", "http_port": 7100, "vpn_port": 49100, "organization_id": null, "reason": null}]}'
+  verdict "an older Ganymede's status" "$(render_pool_status <<<"$old")" \
+    $'Gateway Pool Status:\n  Total: 3\n  Ready: 2\n  Allocated: 0\n  Creating: 1\n  Desired: 3'
+  verdict "an older Ganymede's list" "$(render_pool_list <<<"$old")" '  gw-pool-0: READY (HTTP:7100, VPN:49100)'
+  local new='{"desired": 3, "buffer": 1, "min": 3, "max": 100, "queued": 2, "paused": true, "paused_reason": "disk full",
+    "totals": {"total": 3, "ready": 3, "allocated": 0},
+    "rollout": {"image": "gateway:2", "state": "RUNNING", "upgraded": 1, "remaining": {"ready": 1, "allocated": 1, "other": 0}},
+    "gateways": [{"name": "gw-pool-0", "state": "CREATING", "http_port": 7100, "vpn_port": 49100, "organization_id": null,
+      "reason": "no such image", "cordoned": true, "recycle": false, "failures": 3, "retry_at": "2026-11-21T12:00:03Z"}]}'
+  verdict "the whole status" "$(render_pool_status <<<"$new" | tail -n 4)" \
+    $'  Desired: 3 (buffer 1, min 3, max 100)\n  Waiting organizations: 2\n  Paused: disk full\n  Upgrade to gateway:2: 1 done, 2 to go'
+  verdict "orders and failures" "$(render_pool_list <<<"$new")" \
+    '  gw-pool-0: CREATING (HTTP:7100, VPN:49100) cordoned no such image [failures: 3, not before 2026-11-21T12:00:03Z]'
+}
+
+shows_upgrades_and_timelines() {
+  verdict "a stopped upgrade" "$(render_rollout <<<'{"image": "gateway:2", "image_id": "sha256:1", "state": "STOPPED", "reason": "it does not become ready",
+    "began_at": "T1", "ended_at": "T2", "upgraded": 0, "remaining": {"ready": 2, "allocated": 1, "other": 0}, "waiting_for": null}')" \
+    $'Upgrade to gateway:2: STOPPED (it does not become ready)\n  Image id: sha256:1\n  Began: T1\n  Ended: T2\n  Upgraded: 0\n  Remaining: 2 ready, 1 allocated, 0 other'
+  verdict "a timeline" "$(render_timeline <<<'{"status": "STOPPED", "explanation": "The last start failed.",
+    "tenancies": [{"generation": 7, "gateway_id": "x", "gateway_name": "gw-pool-1", "state": "ENDED", "started_at": "T1", "serving_at": null,
+      "ended_at": "T2", "ended_reason": "PUBLISH_FAILED", "start_duration_ms": null,
+      "stages": [{"stage": "ALLOCATED", "at": "T1", "duration_ms": null, "failure": null},
+                 {"stage": "PUBLISHED", "at": "T2", "duration_ms": 12.345, "failure": "PowerDNS is away"}]}],
+    "events": [{"stage": "REFUSED", "at": "T0", "failure": "no gateway is ready"}]}' | tr -s ' ')" \
+    $'STOPPED: The last start failed.\n\ngeneration 7 on gw-pool-1: ENDED (PUBLISH_FAILED)\n started T1, never served, ended T2\n ALLOCATED T1 -\n PUBLISHED T2 12.3 ms FAILED: PowerDNS is away\n\nwithout a gateway:\n REFUSED T0 no gateway is ready'
+}
+
 PATH_BEFORE="$PATH"
 checks_arguments
 knows_its_own_processes
@@ -140,5 +183,8 @@ sees_closed_directories
 finds_free_ports
 bounds_logs
 reports_problems
+understands_what_the_pool_is_asked
+shows_the_pool
+shows_upgrades_and_timelines
 say "library: $TESTS_PASSED passed, $TESTS_FAILED failed"
 ((TESTS_FAILED == 0))

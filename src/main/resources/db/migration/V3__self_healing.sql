@@ -53,6 +53,8 @@ create table rollout (
     previous_image_id text,
     state             text        not null check (state in ('RUNNING', 'COMPLETED', 'STOPPED')),
     reason            text,
+    -- lives on the new image that came to nothing: too many stop it
+    setbacks          integer     not null default 0 check (setbacks >= 0),
     began_at          timestamptz not null,
     ended_at          timestamptz,
     check ((state = 'RUNNING') = (ended_at is null))

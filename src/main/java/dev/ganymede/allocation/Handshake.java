@@ -6,6 +6,7 @@ import dev.ganymede.gateway.Allocation;
 import dev.ganymede.gateway.AllocationRepository;
 import dev.ganymede.gateway.Gateway;
 import dev.ganymede.gateway.GatewayRepository;
+import dev.ganymede.gateway.PoolChanged;
 import dev.ganymede.organization.MemberRepository;
 import dev.ganymede.organization.OrganizationRepository;
 import dev.ganymede.organization.ProjectRepository;
@@ -15,6 +16,7 @@ import dev.ganymede.secret.Secret;
 import dev.ganymede.secret.SecretHash;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import org.jboss.logging.Logger;
 
 /** What gateways call: ready, and the redemption of the handshake token for the organization's configuration. */
@@ -29,6 +31,7 @@ class Handshake {
     private final ProjectRepository projects;
     private final MemberRepository members;
     private final AccessTokens accessTokens;
+    private final Event<PoolChanged> poolChanged;
 
     Handshake(
             AllocationRepository allocations,
@@ -36,20 +39,23 @@ class Handshake {
             OrganizationRepository organizations,
             ProjectRepository projects,
             MemberRepository members,
-            AccessTokens accessTokens) {
+            AccessTokens accessTokens,
+            Event<PoolChanged> poolChanged) {
         this.allocations = allocations;
         this.gateways = gateways;
         this.organizations = organizations;
         this.projects = projects;
         this.members = members;
         this.accessTokens = accessTokens;
+        this.poolChanged = poolChanged;
     }
 
     /** The container of this boot token may be allocated from now on. Idempotent. */
     Uni<Gateway> ready(SecretHash bootToken) {
         return gateways.ready(bootToken)
                 .map(known -> known.orElseThrow(BearerToken::refused))
-                .invoke(gateway -> LOG.debugf("gateway %s called ready", gateway.name()));
+                .invoke(gateway -> LOG.debugf("gateway %s called ready", gateway.name()))
+                .invoke(gateway -> poolChanged.fire(new PoolChanged("gateway " + gateway.name() + " is ready")));
     }
 
     /** Trades the handshake token for the organization's configuration and a gateway token; every refusal looks the same. */

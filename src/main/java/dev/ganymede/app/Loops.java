@@ -5,6 +5,7 @@ import dev.ganymede.dns.DnsZone;
 import dev.ganymede.edge.EdgeRoutes;
 import dev.ganymede.gateway.PoolChanged;
 import dev.ganymede.pool.PoolReconciler;
+import dev.ganymede.timeline.TimelinePruning;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -26,15 +27,18 @@ class Loops {
     private final Tidy allocations;
     private final DnsZone dns;
     private final EdgeRoutes edge;
+    private final TimelinePruning timeline;
 
-    Loops(PoolReconciler pool, Tidy allocations, DnsZone dns, EdgeRoutes edge) {
+    Loops(PoolReconciler pool, Tidy allocations, DnsZone dns, EdgeRoutes edge, TimelinePruning timeline) {
         this.pool = pool;
         this.allocations = allocations;
         this.dns = dns;
         this.edge = edge;
+        this.timeline = timeline;
     }
 
     void started(@Observes StartupEvent event) {
+        pool.start();
         round().subscribe().with(done -> {}, failure -> LOG.warn("first round failed", failure));
     }
 
@@ -52,7 +56,8 @@ class Loops {
         return attempt("zone", dns.ensure())
                 .chain(() -> attempt("edge", edge.ensure()))
                 .chain(() -> attempt("allocations", allocations.run()))
-                .invoke(pool::signal);
+                .invoke(pool::signal)
+                .chain(() -> attempt("timeline", timeline.run()));
     }
 
     private static Uni<Void> attempt(String what, Uni<Void> step) {

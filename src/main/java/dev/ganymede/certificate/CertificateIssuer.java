@@ -18,6 +18,9 @@ public interface CertificateIssuer {
      */
     Uni<KeyAndChain> issue(List<String> names);
 
+    /** Removes what is stored for these names, whose certificate nobody needs any more. Absent: nothing happens. */
+    Uni<Void> forget(List<String> names);
+
     /** The authority's own certificate (PEM), which clients must trust. */
     Uni<String> rootPem();
 }

@@ -40,4 +40,8 @@ final class LeafStore {
         DurableFiles.replace(
                 directory.resolve(names.fileName()), text.getBytes(StandardCharsets.US_ASCII), "rw-------");
     }
+
+    void remove(DnsNames names) throws IOException {
+        Files.deleteIfExists(directory.resolve(names.fileName()));
+    }
 }

@@ -51,6 +51,15 @@ class LocalCertificateAuthority implements CertificateIssuer {
     }
 
     @Override
+    public Uni<Void> forget(List<String> names) {
+        DnsNames unwanted = new DnsNames(names);
+        return BlockingWork.run(Infrastructure.getDefaultWorkerPool(), () -> {
+            remove(unwanted);
+            return null;
+        });
+    }
+
+    @Override
     public Uni<String> rootPem() {
         return BlockingWork.run(Infrastructure.getDefaultWorkerPool(), () -> Pem.of(root().certificate()));
     }
@@ -62,6 +71,14 @@ class LocalCertificateAuthority implements CertificateIssuer {
             return published(stored != null && serves(stored, names, now) ? stored : issueAnew(names, now));
         } catch (IOException | GeneralSecurityException e) {
             throw new CertificateException("no certificate could be issued for " + names.first(), e);
+        }
+    }
+
+    private synchronized void remove(DnsNames names) {
+        try {
+            leaves.remove(names);
+        } catch (IOException e) {
+            throw new CertificateException("the certificate of " + names.first() + " could not be removed", e);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.ganymede.gateway;
 
 import dev.ganymede.id.GatewayId;
-import dev.ganymede.id.LifeId;
 import dev.ganymede.secret.SecretHash;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -11,6 +10,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +21,27 @@ public class GatewayRepository {
     private static final String COLUMNS =
             "id, node, slot, name, http_port, vpn_port, state, state_since, life, container_id, host, reason,"
                     + " cordoned, recycle, failures, not_before, image";
+
+    private static final String MOVE =
+            """
+            update gateway set state = $4, state_since = $5, reason = $6
+            where id = $1 and life = $2 and state = $3
+            """;
+
+    // A life that came to nothing also speaks against the image that is being rolled out.
+    private static final String SETBACK =
+            """
+            with failed as (
+                update gateway set state = $4, state_since = $5, reason = $6, %s
+                where id = $1 and life = $2 and state = $3
+                returning id, image, failures
+            ), against as (
+                update rollout set setbacks = setbacks + 1 from failed
+                where rollout.state = 'RUNNING' and rollout.image_id = failed.image and failed.failures > 0
+            )
+            select id from failed
+            """
+                    .formatted(Setbacks.ONE_MORE.formatted("$5"));
 
     private final Pool pool;
     private final Clock clock;
@@ -68,15 +89,16 @@ public class GatewayRepository {
     }
 
     /** Intent of a new member, in {@code CREATING}. Fails when the slot was taken meanwhile. */
-    public Uni<Gateway> insert(GatewayId id, String node, PoolMember member, LifeId life, SecretHash bootToken) {
+    public Uni<Gateway> insert(GatewayId id, String node, PoolMember member, NewLife life) {
         return pool.preparedQuery(
                         """
-                        insert into gateway (id, node, slot, name, http_port, vpn_port, state, state_since, life, boot_token_hash)
-                        values ($1, $2, $3, $4, $5, $6, 'CREATING', $7, $8, $9)
+                        insert into gateway (id, node, slot, name, http_port, vpn_port, state, state_since, life, boot_token_hash,
+                                             image)
+                        values ($1, $2, $3, $4, $5, $6, 'CREATING', $7, $8, $9, $10)
                         returning
                         """
                                 + COLUMNS)
-                .execute(Tuple.from(List.of(
+                .execute(Tuple.from(Arrays.asList(
                         id.value(),
                         node,
                         member.slot(),
@@ -84,22 +106,26 @@ public class GatewayRepository {
                         member.httpPort(),
                         member.vpnPort(),
                         Rows.now(clock),
-                        life.value(),
-                        bootToken.bytes())))
+                        life.id().value(),
+                        life.bootToken().bytes(),
+                        life.image().orElse(null))))
                 .map(rows -> Rows.gateway(rows.iterator().next()));
     }
 
-    /** Intent of a new life in {@code CREATING}, at a place that may be another one; from {@code REMOVING} or {@code CREATING} only. */
-    public Uni<Optional<Gateway>> beginLife(Gateway from, PoolMember member, LifeId life, SecretHash bootToken) {
+    /**
+     * Intent of a new life in {@code CREATING}, at a place that may be another one; from {@code REMOVING} or {@code CREATING} only. It fulfils the order to recycle.
+     */
+    public Uni<Optional<Gateway>> beginLife(Gateway from, PoolMember member, NewLife life) {
         return pool.preparedQuery(
                         """
                         update gateway set state = 'CREATING', state_since = $3, slot = $4, name = $5, http_port = $6,
-                            vpn_port = $7, life = $8, boot_token_hash = $9, container_id = null, host = null, reason = null
+                            vpn_port = $7, life = $8, boot_token_hash = $9, image = $10, container_id = null, host = null,
+                            reason = null, recycle = false, not_before = null
                         where id = $1 and life = $2 and state in ('CREATING', 'REMOVING')
                         returning
                         """
                                 + COLUMNS)
-                .execute(Tuple.from(List.of(
+                .execute(Tuple.from(Arrays.asList(
                         from.id().value(),
                         from.life().value(),
                         Rows.now(clock),
@@ -107,8 +133,9 @@ public class GatewayRepository {
                         member.name(),
                         member.httpPort(),
                         member.vpnPort(),
-                        life.value(),
-                        bootToken.bytes())))
+                        life.id().value(),
+                        life.bootToken().bytes(),
+                        life.image().orElse(null))))
                 .map(GatewayRepository::first);
     }
 
@@ -142,13 +169,13 @@ public class GatewayRepository {
                 .map(GatewayRepository::first);
     }
 
-    /** Moves the gateway when it still is in the state (and life) that it was seen in. */
+    /** Moves the gateway when it still is in the state (and life) that it was seen in. To become {@code UNHEALTHY} is a setback. */
     public Uni<Boolean> move(Gateway seen, GatewayState to, String reason) {
-        return pool.preparedQuery(
-                        """
-                        update gateway set state = $4, state_since = $5, reason = $6
-                        where id = $1 and life = $2 and state = $3
-                        """)
+        return move(to instanceof GatewayState.Unhealthy ? SETBACK : MOVE, seen, to, reason);
+    }
+
+    private Uni<Boolean> move(String statement, Gateway seen, GatewayState to, String reason) {
+        return pool.preparedQuery(statement)
                 .execute(Tuple.of(
                         seen.id().value(),
                         seen.life().value(),
@@ -159,10 +186,9 @@ public class GatewayRepository {
                 .map(updated -> updated.rowCount() == 1);
     }
 
-    /** Says why a gateway stays where it is. */
-    public Uni<Void> explain(Gateway gateway, String reason) {
-        return pool.preparedQuery("update gateway set reason = $3 where id = $1 and life = $2")
-                .execute(Tuple.of(gateway.id().value(), gateway.life().value(), reason))
+    /** A creation came to nothing: a setback. The gateway stays in {@code CREATING} and says why. */
+    public Uni<Void> notCreated(Gateway gateway, String reason) {
+        return move(SETBACK, gateway, new GatewayState.Creating(clock.instant()), reason)
                 .replaceWithVoid();
     }
 
@@ -174,14 +200,14 @@ public class GatewayRepository {
                 .replaceWithVoid();
     }
 
-    /** Members that operators asked for beyond the configured size. */
-    public Uni<Integer> addedMembers() {
-        return Uni.createFrom().item(0);
-    }
-
-    /** Adds to them unless that exceeds the limit; tells whether it did. */
-    public Uni<Boolean> addMembers(int count, int limit) {
-        return Uni.createFrom().item(false);
+    /**
+     * Takes an operator's order for the member of this name (or id), in one statement; the same order again changes nothing. Empty: there is no such member.
+     */
+    public Uni<Optional<Gateway>> order(String nameOrId, Order order) {
+        return pool.preparedQuery("update gateway set " + order.change()
+                        + " where name = $1 or id::text = $1 returning " + COLUMNS)
+                .execute(Tuple.of(nameOrId))
+                .map(GatewayRepository::first);
     }
 
     private static Optional<Gateway> first(RowSet<Row> rows) {

@@ -63,6 +63,11 @@ public sealed interface GatewayState {
             return new Unhealthy(now);
         }
 
+        /** Not wanted any more, before it was ready. */
+        public Removing removing(Instant now) {
+            return new Removing(now);
+        }
+
         @Override
         public Name name() {
             return Name.STARTING;
@@ -79,7 +84,7 @@ public sealed interface GatewayState {
             return new Unhealthy(now);
         }
 
-        /** Leaves because the pool shrinks. */
+        /** Leaves because the pool shrinks, or for a new container. */
         public Removing removing(Instant now) {
             return new Removing(now);
         }

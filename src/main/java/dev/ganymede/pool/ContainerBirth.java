@@ -5,6 +5,7 @@ import dev.ganymede.container.ContainerSpec;
 import dev.ganymede.container.CreateResult;
 import dev.ganymede.gateway.Gateway;
 import dev.ganymede.gateway.GatewayRepository;
+import dev.ganymede.gateway.NewLife;
 import dev.ganymede.gateway.PoolMember;
 import dev.ganymede.id.GatewayId;
 import dev.ganymede.id.LifeId;
@@ -39,33 +40,31 @@ class ContainerBirth {
     }
 
     /** A life about to begin: its token is known here only, and to its container. */
-    private record Life(LifeId id, Secret bootToken) {
+    private record Life(LifeId id, Secret bootToken, Optional<String> image) {
 
-        static Life random() {
-            return new Life(new LifeId(UUID.randomUUID()), Secret.random());
+        static Life random(Optional<String> image) {
+            return new Life(new LifeId(UUID.randomUUID()), Secret.random(), image);
+        }
+
+        NewLife intent() {
+            return new NewLife(id, bootToken.hash(), image);
         }
     }
 
     /** A new member. */
-    Uni<Void> ofNew(GatewayId gateway, PoolMember member) {
-        Life life = Life.random();
-        return gateways.insert(
-                        gateway,
-                        config.node(),
-                        member,
-                        life.id(),
-                        life.bootToken().hash())
+    Uni<Void> ofNew(GatewayId gateway, PoolMember member, Optional<String> image) {
+        Life life = Life.random(image);
+        return gateways.insert(gateway, config.node(), member, life.intent())
                 .chain(inserted -> create(inserted, life, config.placeAttempts()));
     }
 
     /** A new life of a member whose old containers are gone. */
-    Uni<Void> again(Gateway gateway) {
-        return again(gateway, gateway.member(), config.placeAttempts());
+    Uni<Void> again(Gateway gateway, Optional<String> image) {
+        return again(gateway, gateway.member(), Life.random(image), config.placeAttempts());
     }
 
-    private Uni<Void> again(Gateway gateway, PoolMember member, int attempts) {
-        Life life = Life.random();
-        return gateways.beginLife(gateway, member, life.id(), life.bootToken().hash())
+    private Uni<Void> again(Gateway gateway, PoolMember member, Life life, int attempts) {
+        return gateways.beginLife(gateway, member, life.intent())
                 .chain(begun -> begun.map(fresh -> create(fresh, life, attempts))
                         // it moved on meanwhile: the next look decides anew
                         .orElseGet(() -> Uni.createFrom().voidItem()));
@@ -78,16 +77,16 @@ class ContainerBirth {
                 gateway.name(),
                 gateway.member().httpPort(),
                 gateway.member().vpnPort(),
-                gateway.image(),
+                life.image(),
                 life.bootToken().value());
         return containers
                 .create(spec)
                 .onFailure()
                 .recoverWithItem(failure -> new CreateResult.Refused(failure.getMessage()))
-                .chain(result -> proceed(gateway, result, attempts));
+                .chain(result -> proceed(gateway, life, result, attempts));
     }
 
-    private Uni<Void> proceed(Gateway gateway, CreateResult result, int attempts) {
+    private Uni<Void> proceed(Gateway gateway, Life life, CreateResult result, int attempts) {
         if (result instanceof CreateResult.Created created) {
             LOG.infof("gateway %s runs as container %s", gateway.name(), created.container());
             return gateways.started(gateway, created.container().value(), created.host())
@@ -95,14 +94,15 @@ class ContainerBirth {
         }
         if (result instanceof CreateResult.Refused refused) {
             LOG.errorf("gateway %s was not created: %s", gateway.name(), refused.reason());
-            return gateways.explain(gateway, refused.reason());
+            return gateways.notCreated(gateway, refused.reason());
         }
         String reason = result instanceof CreateResult.PortTaken port ? port.reason() : "its name is taken";
         LOG.warnf("gateway %s can't be created here (%s), trying the next free place", gateway.name(), reason);
         return attempts <= 1
-                ? gateways.explain(gateway, reason)
-                : nextFree(gateway).chain(place -> place.map(free -> again(gateway, free, attempts - 1))
-                        .orElseGet(() -> gateways.explain(gateway, "no free place in the pool")));
+                ? gateways.notCreated(gateway, reason)
+                : nextFree(gateway)
+                        .chain(place -> place.map(free -> again(gateway, free, Life.random(life.image()), attempts - 1))
+                                .orElseGet(() -> gateways.notCreated(gateway, "no free place in the pool")));
     }
 
     private Uni<Optional<PoolMember>> nextFree(Gateway gateway) {

@@ -11,7 +11,41 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The pool's status: answer of {@code GET /gateway/pool}. */
 @Schema(name = "Pool")
-record PoolBody(String environment, int desired, Totals totals, List<Member> gateways) {
+record PoolBody(
+        String environment,
+        int desired,
+        int buffer,
+        int min,
+        int max,
+        @Schema(description = "Organizations that lost their gateway and wait for another one") int queued,
+        boolean paused,
+        @Schema(nullable = true) Instant pausedSince,
+        @Schema(nullable = true) String pausedReason,
+        @Schema(nullable = true, description = "Id of the image that new containers get; null: as configured")
+                String image,
+        Totals totals,
+        @Schema(nullable = true) RolloutBody rollout,
+        List<Member> gateways) {
+
+    static PoolBody of(String environment, PoolObservation seen, List<OccupiedGateway> members) {
+        PoolSettings settings = seen.settings();
+        PoolSize size = settings.size();
+        Totals totals = Totals.of(members);
+        return new PoolBody(
+                environment,
+                size.desired(totals.allocated(), settings.queued()),
+                size.buffer(),
+                size.min(),
+                size.max(),
+                settings.queued(),
+                settings.pause().isPresent(),
+                settings.pause().map(PoolSettings.Pause::since).orElse(null),
+                settings.pause().flatMap(PoolSettings.Pause::reason).orElse(null),
+                seen.rollout().flatMap(Rollout::target).orElse(null),
+                totals,
+                RolloutBody.of(seen).orElse(null),
+                members.stream().map(Member::of).toList());
+    }
 
     /** Members by state. */
     @Schema(name = "PoolTotals")
@@ -49,7 +83,12 @@ record PoolBody(String environment, int desired, Totals totals, List<Member> gat
             @Schema(nullable = true) Long generation,
             @Schema(nullable = true) String allocationState,
             @Schema(nullable = true) String containerId,
-            @Schema(nullable = true) String reason) {
+            @Schema(nullable = true) String reason,
+            boolean cordoned,
+            boolean recycle,
+            @Schema(description = "Lives in a row that came to nothing") int failures,
+            @Schema(nullable = true, description = "No new container before") Instant retryAt,
+            @Schema(nullable = true, description = "Id of its image; null: as configured") String image) {
 
         static Member of(OccupiedGateway occupied) {
             Gateway gateway = occupied.gateway();
@@ -69,7 +108,12 @@ record PoolBody(String environment, int desired, Totals totals, List<Member> gat
                             .orElse(null),
                     occupied.tenancy().map(Tenancy::state).map(Enum::name).orElse(null),
                     gateway.containerId().orElse(null),
-                    gateway.reason().orElse(null));
+                    gateway.reason().orElse(null),
+                    gateway.orders().cordoned(),
+                    gateway.orders().recycle(),
+                    gateway.setbacks().count(),
+                    gateway.setbacks().notBefore().orElse(null),
+                    gateway.image().orElse(null));
         }
     }
 }

@@ -7,9 +7,11 @@ import dev.ganymede.gateway.EndReason;
 import dev.ganymede.gateway.Gateway;
 import dev.ganymede.gateway.GatewayRepository;
 import dev.ganymede.gateway.GatewayState;
+import dev.ganymede.gateway.PoolChanged;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +29,7 @@ class PoolExecutor {
     private final ContainerBirth birth;
     private final PoolConfig config;
     private final Clock clock;
+    private final Event<PoolChanged> poolChanged;
 
     PoolExecutor(
             GatewayRepository gateways,
@@ -34,47 +37,97 @@ class PoolExecutor {
             ContainerRuntime containers,
             ContainerBirth birth,
             PoolConfig config,
-            Clock clock) {
+            Clock clock,
+            Event<PoolChanged> poolChanged) {
         this.gateways = gateways;
         this.allocations = allocations;
         this.containers = containers;
         this.birth = birth;
         this.config = config;
         this.clock = clock;
+        this.poolChanged = poolChanged;
     }
 
     Uni<Void> execute(PoolAction action) {
         if (action instanceof PoolAction.Grow grow) {
-            return birth.ofNew(grow.gateway(), grow.member());
+            return birth.ofNew(grow.gateway(), grow.member(), grow.image());
         }
         if (action instanceof PoolAction.Adopt adopt) {
             LOG.infof("adopting the container of gateway %s", adopt.gateway().name());
             return gateways.started(adopt.gateway(), adopt.container().id().value(), containers.nodeAddress())
                     .replaceWithVoid();
         }
+        if (action instanceof PoolAction.Fail fail) {
+            return fail(fail.gateway(), fail.reason());
+        }
         if (action instanceof PoolAction.Replace replace) {
             return replace(replace);
+        }
+        if (action instanceof PoolAction.Empty empty) {
+            return empty(empty);
         }
         if (action instanceof PoolAction.Retire retire) {
             return leave(retire.gateway(), "the pool shrinks")
                     .chain(left -> left ? remove(retire.old()).chain(() -> gateways.delete(retire.gateway())) : skip());
         }
+        if (action instanceof PoolAction.Rename rename) {
+            LOG.warnf(
+                    "giving container %s its name %s back",
+                    rename.container(), rename.gateway().name());
+            return containers.rename(rename.container(), rename.gateway().name());
+        }
         PoolAction.Reap reap = (PoolAction.Reap) action;
-        LOG.infof("reaping container %s, which belongs to no member", reap.name());
+        LOG.infof("reaping container %s, which belongs to no member's life", reap.name());
         return remove(List.of(reap.container()));
     }
 
     private Uni<Void> replace(PoolAction.Replace replace) {
         Gateway gateway = replace.gateway();
         LOG.infof("replacing the container of gateway %s: %s", gateway.name(), replace.reason());
-        if (gateway.state() instanceof GatewayState.Creating) {
-            return remove(replace.old()).chain(() -> birth.again(gateway));
-        }
         return leave(gateway, replace.reason())
-                .chain(left -> left ? remove(replace.old()).chain(() -> birth.again(gateway)) : skip());
+                .chain(left ->
+                        left ? remove(replace.old()).chain(() -> birth.again(gateway, replace.image())) : skip());
     }
 
-    /** Moves the row to {@code REMOVING}; false when it is not any more what the plan saw. */
+    private Uni<Void> fail(Gateway gateway, String reason) {
+        LOG.warnf("gateway %s failed: %s", gateway.name(), reason);
+        Instant now = clock.instant();
+        GatewayState state = gateway.state();
+        if (state instanceof GatewayState.Starting starting) {
+            return gateways.move(gateway, starting.unhealthy(now), reason).replaceWithVoid();
+        }
+        if (state instanceof GatewayState.Ready ready) {
+            return gateways.move(gateway, ready.unhealthy(now), reason).replaceWithVoid();
+        }
+        // the tenancy goes with its container; ending it releases the gateway in the same statement
+        return inTheSameTenancy(gateway, allocations.endOf(gateway.id(), EndReason.GATEWAY_LOST));
+    }
+
+    /** The row's orders make the next look go on when this process dies in between. */
+    private Uni<Void> empty(PoolAction.Empty empty) {
+        Gateway gateway = empty.gateway();
+        LOG.infof("moving the organization of gateway %s to another one", gateway.name());
+        return inTheSameTenancy(
+                gateway,
+                allocations
+                        .reviveAfter(gateway.id())
+                        // can't be asked to leave now: it goes on serving, and is asked again later
+                        .chain(() -> containers.stop(empty.container(), config.moveGrace()))
+                        .chain(() -> allocations.endOf(gateway.id(), EndReason.MOVED)));
+    }
+
+    /** Does it unless the gateway has begun another life since the plan saw it; then tells those who serve the queue. */
+    private Uni<Void> inTheSameTenancy(Gateway seen, Uni<?> step) {
+        return gateways.find(seen.id())
+                .chain(found -> found.filter(current -> current.life().equals(seen.life()))
+                                .filter(current -> current.state() instanceof GatewayState.Allocated)
+                                .isPresent()
+                        ? step.invoke(() -> poolChanged.fire(new PoolChanged("gateway " + seen.name() + " is empty")))
+                                .replaceWithVoid()
+                        : skip());
+    }
+
+    /** Moves the row to {@code REMOVING}, unless it is on its way already; false when it is not any more what the plan saw. */
     private Uni<Boolean> leave(Gateway gateway, String reason) {
         GatewayState state = gateway.state();
         Instant now = clock.instant();
@@ -82,7 +135,7 @@ class PoolExecutor {
             return Uni.createFrom().item(true);
         }
         if (state instanceof GatewayState.Starting starting) {
-            return gateways.move(gateway, starting.unhealthy(now).removing(now), reason);
+            return gateways.move(gateway, starting.removing(now), reason);
         }
         if (state instanceof GatewayState.Ready ready) {
             return gateways.move(gateway, ready.removing(now), reason);
@@ -90,19 +143,8 @@ class PoolExecutor {
         if (state instanceof GatewayState.Unhealthy unhealthy) {
             return gateways.move(gateway, unhealthy.removing(now), reason);
         }
-        // the tenancy goes with its container; ending it releases the gateway in the same statement
-        return allocations
-                .endOf(gateway.id(), EndReason.GATEWAY_LOST)
-                .chain(ended -> gateways.find(gateway.id()))
-                .chain(current -> current.filter(found -> found.life().equals(gateway.life()))
-                        .map(found -> leaveReleased(found, reason))
-                        .orElseGet(() -> Uni.createFrom().item(false)));
-    }
-
-    private Uni<Boolean> leaveReleased(Gateway released, String reason) {
-        boolean onItsWay =
-                released.state() instanceof GatewayState.Unhealthy || released.state() instanceof GatewayState.Removing;
-        return onItsWay ? leave(released, reason) : Uni.createFrom().item(false);
+        // whoever is served is moved first
+        return Uni.createFrom().item(false);
     }
 
     private Uni<Void> remove(List<ContainerId> old) {

@@ -5,20 +5,28 @@ import dev.ganymede.gateway.Gateway;
 import dev.ganymede.id.GatewayId;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * What one look at the world showed. Containers were listed before the gateways were read, so a gateway that is being born is never taken for an
  * orphan.
  *
- * @param desired members that the pool should have
- * @param busy gateways that an action was working on when the look began; they are left alone
+ * @param rollout the newest one
+ * @param work what was under way when the look began
  */
 record PoolObservation(
-        Instant now, int desired, List<Gateway> gateways, ContainerInventory inventory, Set<GatewayId> busy) {
+        Instant now,
+        List<Gateway> gateways,
+        ContainerInventory inventory,
+        PoolSettings settings,
+        Optional<Rollout> rollout,
+        Work work) {
 
     PoolObservation {
         gateways = List.copyOf(gateways);
-        busy = Set.copyOf(busy);
+    }
+
+    boolean busy(GatewayId gateway) {
+        return work.busy().contains(gateway);
     }
 }

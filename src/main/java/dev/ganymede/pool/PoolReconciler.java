@@ -1,26 +1,23 @@
 package dev.ganymede.pool;
 
-import dev.ganymede.container.ContainerRuntime;
-import dev.ganymede.gateway.GatewayRepository;
 import dev.ganymede.id.GatewayId;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Optional;
-import java.util.Queue;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Drives the pool: a signal or the timer makes one look and one plan; its actions run on, bounded, while further looks leave their gateways alone.
+ * Drives the pool: a signal or a deadline makes one look and one plan; its actions run on, bounded, while further looks leave their gateways alone.
  *
- * <p>Bursts of signals collapse: while a look is under way, any number of them makes one more. One failed action never stops the rest; the next look sees what is
- * left.
+ * <p>Bursts of signals collapse: while a look is under way, any number of them makes one more. One failed action never stops the rest; it makes no look either, so
+ * that what can't be done is tried at the pace of the timer. Only between {@link #start} and {@link #stop} it does anything. Safe for concurrent use.
  */
 @ApplicationScoped
 public class PoolReconciler {
@@ -30,44 +27,63 @@ public class PoolReconciler {
     // far above what the parts of a look take together: a stuck one must not end all looking
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(60);
 
-    private final GatewayRepository gateways;
-    private final ContainerRuntime containers;
-    private final PoolSize size;
-    private final PoolExecutor executor;
+    private final PoolObserver observer;
+    private final PoolSettingsRepository settings;
+    private final RolloutRepository rollouts;
     private final PoolPlanner planner;
-    private final PoolConfig config;
+    private final ActionLane containers;
+    // moving an organization may take its gateway's whole grace: creations must not wait for it
+    private final ActionLane moves;
     private final Clock clock;
-    private final Set<Object> busy = ConcurrentHashMap.newKeySet();
-    private final Queue<PoolAction> waiting = new ArrayDeque<>();
+    private final Alarm alarm = new Alarm();
+    private boolean started;
     private boolean looking;
     private boolean lookAgain;
-    private int running;
+    private boolean goesOn;
+    private long term;
+    private long actionsDone;
 
     PoolReconciler(
-            GatewayRepository gateways,
-            ContainerRuntime containers,
-            PoolSize size,
+            PoolObserver observer,
+            PoolSettingsRepository settings,
+            RolloutRepository rollouts,
             PoolExecutor executor,
             PoolConfig config,
             Clock clock) {
-        this.gateways = gateways;
-        this.containers = containers;
-        this.size = size;
-        this.executor = executor;
-        this.planner = new PoolPlanner(config.readyTimeout(), () -> new GatewayId(UUID.randomUUID()));
-        this.config = config;
+        this.observer = observer;
+        this.settings = settings;
+        this.rollouts = rollouts;
+        this.planner = new PoolPlanner(PoolPlanner.Rules.of(config), () -> new GatewayId(UUID.randomUUID()));
+        this.containers = new ActionLane(config.parallelActions(), executor::execute, this::actionDone);
+        this.moves = new ActionLane(config.parallelMoves(), executor::execute, this::actionDone);
         this.clock = clock;
     }
 
-    /** Looks and acts from now on: this process leads. */
-    public void start() {}
+    /** Looks and acts from now on: this process leads. Looks at once. */
+    public void start() {
+        synchronized (this) {
+            started = true;
+            term++;
+        }
+        signal();
+    }
 
     /** Begins nothing more, until started again; what runs ends by itself. */
-    public void stop() {}
+    @PreDestroy
+    public synchronized void stop() {
+        started = false;
+        lookAgain = false;
+        alarm.cancel();
+        containers.clear();
+        moves.clear();
+    }
 
-    /** Something may have changed: look soon. Returns at once. */
+    /** Something may have changed: look soon. Returns at once; does nothing while this process does not lead. */
     public void signal() {
         synchronized (this) {
+            if (!started) {
+                return;
+            }
             if (looking) {
                 lookAgain = true;
                 return;
@@ -77,35 +93,75 @@ public class PoolReconciler {
         look();
     }
 
+    /** One look: in which term it was made, and how much was done before it. */
+    private record Look(long term, long actionsDone, Work work) {}
+
     private void look() {
-        observe()
-                .map(planner::plan)
+        Look look;
+        synchronized (this) {
+            goesOn = false;
+            look = new Look(term, actionsDone, work());
+        }
+        observer.look(look.work())
+                .chain(seen -> commit(look, seen, planner.plan(seen)))
                 .ifNoItem()
                 .after(LOOK_TIMEOUT)
                 .fail()
                 .subscribe()
                 .with(
                         plan -> {
-                            plan.actions().forEach(this::enqueue);
+                            act(look, plan);
                             lookEnded();
                         },
                         failure -> {
-                            LOG.warnf("the pool could not be observed: %s", failure);
+                            LOG.warnf("the pool could not be looked at: %s", failure);
                             lookEnded();
                         });
     }
 
-    private Uni<PoolObservation> observe() {
-        Set<GatewayId> busyBefore = busyGateways();
-        // containers first, rows second: a row is always written before its container
-        return containers.inventory().chain(inventory -> gateways.all().chain(members -> size.desired()
-                .map(desired -> new PoolObservation(clock.instant(), desired, members, inventory, busyBefore))));
+    /** What a plan decides about the pool as a whole stands in the database before anything is done about it. */
+    private Uni<PoolPlan> commit(Look look, PoolObservation seen, PoolPlan plan) {
+        Uni<Void> done = Uni.createFrom().voidItem();
+        if (!current(look)) {
+            return done.replaceWith(plan);
+        }
+        if (!plan.surplusSince().equals(seen.settings().surplusSince())) {
+            done = done.chain(() -> settings.surplusSince(seen.settings().surplusSince(), plan.surplusSince()));
+        }
+        if (plan.verdict().isPresent()) {
+            Rollout rollout = seen.rollout().orElseThrow();
+            Rollout.Verdict verdict = plan.verdict().get();
+            LOG.infof(
+                    "the upgrade to %s is %s %s",
+                    rollout.image(), verdict.state(), verdict.reason().orElse(""));
+            done = done.chain(() -> rollouts.end(rollout, verdict).replaceWithVoid());
+        }
+        return done.replaceWith(plan);
+    }
+
+    private synchronized void act(Look look, PoolPlan plan) {
+        if (!current(look)) {
+            return;
+        }
+        goesOn = plan.partial();
+        // something ended while the look was under way, which the look may have missed
+        lookAgain |= plan.partial() && actionsDone != look.actionsDone();
+        plan.actions().forEach(action -> (action instanceof PoolAction.Empty ? moves : containers).add(action));
+        plan.lookAgainAt().ifPresentOrElse(this::lookAt, alarm::cancel);
+    }
+
+    private void lookAt(Instant moment) {
+        alarm.set(Duration.between(clock.instant(), moment), this::signal);
+    }
+
+    private synchronized boolean current(Look look) {
+        return started && look.term() == term;
     }
 
     private void lookEnded() {
         boolean again;
         synchronized (this) {
-            again = lookAgain;
+            again = lookAgain && started;
             lookAgain = false;
             looking = again;
         }
@@ -114,62 +170,30 @@ public class PoolReconciler {
         }
     }
 
-    private void enqueue(PoolAction action) {
-        // an action that is under way, or waits, is not begun twice
-        if (!busy.add(key(action))) {
-            return;
-        }
+    private void actionDone() {
+        boolean look;
         synchronized (this) {
-            waiting.add(action);
+            actionsDone++;
+            look = goesOn;
         }
-        runNext();
+        if (look) {
+            signal();
+        }
     }
 
-    private void runNext() {
-        Optional<PoolAction> next;
-        synchronized (this) {
-            next = running < config.parallelActions() ? Optional.ofNullable(waiting.poll()) : Optional.empty();
-            next.ifPresent(action -> running++);
-        }
-        next.ifPresent(this::run);
-    }
-
-    private void run(PoolAction action) {
-        Uni.createFrom().deferred(() -> executor.execute(action)).subscribe().with(done -> ended(action), failure -> {
-            LOG.warnf(failure, "pool action failed: %s", action);
-            ended(action);
-        });
-    }
-
-    private void ended(PoolAction action) {
-        synchronized (this) {
-            running--;
-        }
-        busy.remove(key(action));
-        runNext();
-    }
-
-    private Set<GatewayId> busyGateways() {
-        return busy.stream()
-                .filter(GatewayId.class::isInstance)
-                .map(GatewayId.class::cast)
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    /** What an action works on. */
-    private static Object key(PoolAction action) {
-        if (action instanceof PoolAction.Adopt adopt) {
-            return adopt.gateway().id();
-        }
-        if (action instanceof PoolAction.Replace replace) {
-            return replace.gateway().id();
-        }
-        if (action instanceof PoolAction.Retire retire) {
-            return retire.gateway().id();
-        }
-        if (action instanceof PoolAction.Grow grow) {
-            return grow.gateway();
-        }
-        return ((PoolAction.Reap) action).container();
+    private Work work() {
+        Set<GatewayId> busy = new HashSet<>();
+        Set<GatewayId> leaving = new HashSet<>();
+        Stream.of(containers, moves)
+                .flatMap(lane -> lane.work().entrySet().stream())
+                .forEach(work -> {
+                    if (work.getKey() instanceof GatewayId gateway) {
+                        busy.add(gateway);
+                        if (work.getValue() instanceof PoolAction.Retire) {
+                            leaving.add(gateway);
+                        }
+                    }
+                });
+        return new Work(busy, leaving);
     }
 }

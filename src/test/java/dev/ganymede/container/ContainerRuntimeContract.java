@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganymede.container.ObservedContainer.Status;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ContainerRuntime} does; run against the fake and against a real engine. */
@@ -26,6 +30,12 @@ public abstract class ContainerRuntimeContract {
 
     /** Makes somebody else's container. */
     protected abstract ContainerId addForeign(String name);
+
+    /** An image that the engine has. */
+    protected abstract String image();
+
+    /** An image that it hasn't. */
+    protected abstract String missingImage();
 
     @Test
     void aCreatedContainerRunsUnderItsNameAndLabels() {
@@ -139,6 +149,106 @@ public abstract class ContainerRuntimeContract {
     }
 
     @Test
+    void anEndIsToldAtOnceWithWhoseItWas() {
+        ContainerSpec spec = spec(0);
+        ContainerId id = created(spec).container();
+        try (Heard heard = listening()) {
+            kill(id);
+
+            heard.await(new ContainerEvent.Ended(id, Optional.of(spec.gateway()), Optional.of(spec.life())));
+        }
+    }
+
+    @Test
+    void everySubscriptionBeginsWithResyncAndHearsTheRest() {
+        try (Heard first = listening();
+                Heard second = listening()) {
+            ContainerId id = created(spec(0)).container();
+            get(runtime().remove(id));
+
+            for (Heard heard : List.of(first, second)) {
+                heard.await(new ContainerEvent.Changed(id, "destroy"));
+                assertThat(heard.events.get(0)).isEqualTo(new ContainerEvent.Resync());
+                assertThat(heard.events).contains(new ContainerEvent.Changed(id, "start"));
+            }
+        }
+    }
+
+    @Test
+    void othersEventsAreNotTold() {
+        try (Heard heard = listening()) {
+            kill(addForeign(spec(0).name()));
+            ContainerId id = created(spec(1)).container();
+
+            heard.await(new ContainerEvent.Changed(id, "start"));
+            assertThat(heard.events).noneMatch(ContainerEvent.Ended.class::isInstance);
+        }
+    }
+
+    @Test
+    void aCancelledSubscriptionHearsNothingMore() {
+        ContainerId id = created(spec(0)).container();
+        Heard left = listening();
+        left.close();
+        int before = left.events.size();
+        try (Heard heard = listening()) {
+            get(runtime().remove(id));
+            heard.await(new ContainerEvent.Changed(id, "destroy"));
+        }
+
+        assertThat(left.events).hasSize(before);
+    }
+
+    @Test
+    void aContainerGetsItsNameBack() {
+        ContainerSpec spec = spec(0);
+        ContainerId id = created(spec).container();
+        try (Heard heard = listening()) {
+            get(runtime().rename(id, spec.name() + "-odd"));
+            heard.await(new ContainerEvent.Changed(id, "rename"));
+        }
+        assertThat(owned(spec)).isEmpty();
+
+        get(runtime().rename(id, spec.name()));
+        get(runtime().rename(id, spec.name()));
+
+        assertThat(owned(spec)).map(ObservedContainer::id).contains(id);
+    }
+
+    @Test
+    void aTakenNameAMissingOrAForeignContainerIsNotRenamed() {
+        ContainerId id = created(spec(0)).container();
+        ContainerId foreign = addForeign(spec(1).name());
+
+        assertThatThrownBy(() -> get(runtime().rename(id, spec(1).name())))
+                .isInstanceOf(ContainerRuntimeException.class);
+        assertThatThrownBy(() -> get(runtime().rename(foreign, spec(2).name())))
+                .isInstanceOf(ContainerRuntimeException.class);
+        get(runtime().remove(id));
+        assertThatThrownBy(() -> get(runtime().rename(id, spec(2).name())))
+                .isInstanceOf(ContainerRuntimeException.class);
+        assertThat(inventory().foreignNames()).contains(spec(1).name());
+    }
+
+    @Test
+    void anImageIsFoundByNameAndById() {
+        String id = get(runtime().image(image())).orElseThrow();
+
+        assertThat(get(runtime().image(id))).contains(id);
+        assertThat(get(runtime().image(missingImage()))).isEmpty();
+    }
+
+    @Test
+    void aPinnedImageIsUsedAndAMissingOneRefused() {
+        Optional<String> pinned = get(runtime().image(image()));
+
+        assertThat(get(runtime().create(withImage(spec(0), Optional.of(missingImage())))))
+                .isInstanceOf(CreateResult.Refused.class);
+        assertThat(inventory().owned()).isEmpty();
+        created(withImage(spec(0), pinned));
+    }
+
+    @Test
     void theEngineAnswersAPing() {
         get(runtime().ping());
     }
@@ -157,6 +267,38 @@ public abstract class ContainerRuntimeContract {
         return inventory().owned().stream()
                 .filter(container -> container.name().equals(spec.name()))
                 .findFirst();
+    }
+
+    /** A subscription that has heard its first event. */
+    protected final Heard listening() {
+        Heard heard = new Heard(runtime().events());
+        await().atMost(LIMIT).until(() -> !heard.events.isEmpty());
+        return heard;
+    }
+
+    private static ContainerSpec withImage(ContainerSpec spec, Optional<String> image) {
+        return new ContainerSpec(
+                spec.gateway(), spec.life(), spec.name(), spec.httpPort(), spec.vpnPort(), image, spec.bootToken());
+    }
+
+    /** What one subscriber hears, until it is closed. */
+    protected static final class Heard implements AutoCloseable {
+
+        public final List<ContainerEvent> events = new CopyOnWriteArrayList<>();
+        private final Cancellable subscription;
+
+        Heard(Multi<ContainerEvent> source) {
+            subscription = source.subscribe().with(events::add);
+        }
+
+        public void await(ContainerEvent event) {
+            Awaitility.await().atMost(LIMIT).until(() -> events.contains(event));
+        }
+
+        @Override
+        public void close() {
+            subscription.cancel();
+        }
     }
 
     protected static <T> T get(Uni<T> work) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,18 +19,30 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Containers in memory. Tests play the gateway inside with {@link #onStart} and {@link #onStop}, and break the engine with {@link #failNext}, {@link
- * #answerNextCreate} and {@link #delay}.
+ * Containers in memory. Tests play the gateway inside with {@link #onStart}, {@link #onStop} and {@link #onEnd}, and break the engine with {@link #failNext}, {@link
+ * #answerNextCreate}, {@link #delay} and {@link #stallEvents}. Every image exists, and its name is its id, unless a test says otherwise.
  */
 public final class FakeContainerRuntime implements ContainerRuntime {
 
-    private record Entry(ContainerSpec spec, ObservedContainer.Status status) {}
+    private record Entry(ContainerSpec spec, String name, ObservedContainer.Status status) {
+
+        Entry ended() {
+            return new Entry(spec, name, ObservedContainer.Status.ENDED);
+        }
+
+        Entry named(String other) {
+            return new Entry(spec, other, status);
+        }
+    }
 
     private final Map<ContainerId, Entry> containers = new LinkedHashMap<>();
     private final Map<ContainerId, String> foreign = new LinkedHashMap<>();
     private final Deque<CreateResult> createAnswers = new ArrayDeque<>();
     private Consumer<ContainerSpec> startListener = spec -> {};
+    private final Map<String, Optional<String>> images = new HashMap<>();
+    private final FakeEvents events = new FakeEvents();
     private Consumer<ContainerSpec> stopListener = spec -> {};
+    private Consumer<ContainerSpec> endListener = spec -> {};
     private Duration delay = Duration.ZERO;
     private String host = "127.0.0.1";
     private int failures;
@@ -42,6 +55,31 @@ public final class FakeContainerRuntime implements ContainerRuntime {
     /** Called when a running container is asked to end, before it has ended. */
     public synchronized void onStop(Consumer<ContainerSpec> listener) {
         stopListener = listener;
+    }
+
+    /** Called when a running container has ended, however: by itself, killed, stopped or removed. */
+    public synchronized void onEnd(Consumer<ContainerSpec> listener) {
+        endListener = listener;
+    }
+
+    /** The engine has this image under this id. */
+    public synchronized void addImage(String reference, String id) {
+        images.put(reference, Optional.of(id));
+    }
+
+    /** The engine doesn't have this image. */
+    public synchronized void removeImage(String reference) {
+        images.put(reference, Optional.empty());
+    }
+
+    /** Nothing is told any more, and nobody notices: what happens now is lost to all subscribers. */
+    public void stallEvents() {
+        events.stall();
+    }
+
+    /** All subscribers have a new connection: events are told again, from here on. */
+    public void reconnectEvents() {
+        events.reconnect();
     }
 
     /** The engine can't be reached for the next calls. */
@@ -65,17 +103,44 @@ public final class FakeContainerRuntime implements ContainerRuntime {
     }
 
     /** Like {@link #kill}, for the container that has this name. */
-    public synchronized void killByName(String name) {
-        containers.forEach((id, entry) -> {
-            if (entry.spec().name().equals(name)) {
-                kill(id);
-            }
-        });
+    public void killByName(String name) {
+        find(name).ifPresent(this::kill);
     }
 
     /** A container ends by itself, or is killed by the machine. */
-    public synchronized void kill(ContainerId container) {
-        containers.computeIfPresent(container, (id, entry) -> new Entry(entry.spec(), ObservedContainer.Status.ENDED));
+    public void kill(ContainerId container) {
+        Consumer<ContainerSpec> listener;
+        Entry ended;
+        synchronized (this) {
+            ended = containers.get(container);
+            if (ended == null || !runs(ended)) {
+                return;
+            }
+            containers.put(container, ended.ended());
+            listener = endListener;
+            events.emit(new ContainerEvent.Ended(
+                    container,
+                    Optional.of(ended.spec().gateway()),
+                    Optional.of(ended.spec().life())));
+        }
+        listener.accept(ended.spec());
+    }
+
+    /** Somebody renames one of our containers by hand. */
+    public synchronized void renameByHand(String name, String other) {
+        find(name).ifPresent(container -> renameNow(container, other));
+    }
+
+    /** Somebody removes one of our containers by hand. */
+    public void removeByHand(String name) {
+        find(name).ifPresent(this::removeNow);
+    }
+
+    private synchronized Optional<ContainerId> find(String name) {
+        return containers.entrySet().stream()
+                .filter(entry -> entry.getValue().name().equals(name))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /** Somebody else's container on the same engine. */
@@ -99,7 +164,7 @@ public final class FakeContainerRuntime implements ContainerRuntime {
             List<ObservedContainer> owned = new ArrayList<>();
             containers.forEach((id, entry) -> owned.add(new ObservedContainer(
                     id,
-                    entry.spec().name(),
+                    entry.name(),
                     Optional.of(entry.spec().gateway()),
                     Optional.of(entry.spec().life()),
                     entry.status())));
@@ -126,14 +191,18 @@ public final class FakeContainerRuntime implements ContainerRuntime {
         if (running().stream().anyMatch(other -> other.httpPort() == spec.httpPort())) {
             return new CreateResult.PortTaken("port " + spec.httpPort() + " is already allocated");
         }
+        if (spec.image().flatMap(this::idOf).isEmpty() && spec.image().isPresent()) {
+            return new CreateResult.Refused("No such image: " + spec.image().get());
+        }
         ContainerId id = new ContainerId(UUID.randomUUID().toString());
-        containers.put(id, new Entry(spec, ObservedContainer.Status.RUNNING));
+        containers.put(id, new Entry(spec, spec.name(), ObservedContainer.Status.RUNNING));
+        events.emit(new ContainerEvent.Changed(id, "start"));
         return new CreateResult.Created(id, host);
     }
 
     private Set<String> names() {
         Set<String> names = new HashSet<>(foreign.values());
-        containers.values().forEach(entry -> names.add(entry.spec().name()));
+        containers.values().forEach(entry -> names.add(entry.name()));
         return names;
     }
 
@@ -147,26 +216,54 @@ public final class FakeContainerRuntime implements ContainerRuntime {
 
     @Override
     public Uni<Void> remove(ContainerId container) {
-        return call(() -> {
-            owned(container);
+        return call(() -> Optional.ofNullable(owned(container)))
+                .invoke(found -> found.ifPresent(entry -> removeNow(container)))
+                .replaceWithVoid();
+    }
+
+    private void removeNow(ContainerId container) {
+        kill(container);
+        synchronized (this) {
             containers.remove(container);
-            return null;
-        });
+            events.emit(new ContainerEvent.Changed(container, "destroy"));
+        }
     }
 
     @Override
     public Uni<Void> rename(ContainerId container, String name) {
-        return call(() -> null);
+        return call(() -> {
+            if (owned(container) == null) {
+                throw new ContainerRuntimeException("container " + container + " is missing", null);
+            }
+            renameNow(container, name);
+            return null;
+        });
+    }
+
+    private void renameNow(ContainerId container, String name) {
+        Entry entry = containers.get(container);
+        if (entry.name().equals(name)) {
+            return;
+        }
+        if (names().contains(name)) {
+            throw new ContainerRuntimeException("the name " + name + " is taken", null);
+        }
+        containers.put(container, entry.named(name));
+        events.emit(new ContainerEvent.Changed(container, "rename"));
     }
 
     @Override
     public Multi<ContainerEvent> events() {
-        return Multi.createFrom().nothing();
+        return events.subscribe();
     }
 
     @Override
     public Uni<Optional<String>> image(String reference) {
-        return call(() -> Optional.of(reference));
+        return call(() -> idOf(reference));
+    }
+
+    private Optional<String> idOf(String reference) {
+        return images.getOrDefault(reference, Optional.of(reference));
     }
 
     @Override

@@ -37,6 +37,35 @@ class FakeContainerRuntimeTest extends ContainerRuntimeContract {
         created(spec(0));
     }
 
+    @Test
+    void whatHappensWhileTheStreamIsStalledIsLostUntilItIsResynced() {
+        ContainerId id = created(spec(0)).container();
+        try (Heard heard = listening()) {
+            fake.stallEvents();
+            fake.kill(id);
+            fake.reconnectEvents();
+            get(fake.remove(id));
+
+            heard.await(new ContainerEvent.Changed(id, "destroy"));
+            assertThat(heard.events)
+                    .containsExactly(
+                            new ContainerEvent.Resync(),
+                            new ContainerEvent.Resync(),
+                            new ContainerEvent.Changed(id, "destroy"));
+        }
+    }
+
+    @Test
+    void anEndIsSeenByTheProgramInsideHoweverItCame() {
+        List<String> ended = new ArrayList<>();
+        fake.onEnd(spec -> ended.add(spec.name()));
+        fake.kill(created(spec(0)).container());
+        get(fake.stop(created(spec(1)).container(), java.time.Duration.ofSeconds(1)));
+        get(fake.remove(created(spec(2)).container()));
+
+        assertThat(ended).containsExactly("gw-pool-0", "gw-pool-1", "gw-pool-2");
+    }
+
     @Override
     protected ContainerRuntime runtime() {
         return fake;
@@ -62,5 +91,16 @@ class FakeContainerRuntimeTest extends ContainerRuntimeContract {
     @Override
     protected ContainerId addForeign(String name) {
         return fake.addForeign(name);
+    }
+
+    @Override
+    protected String image() {
+        return "gateway:latest";
+    }
+
+    @Override
+    protected String missingImage() {
+        fake.removeImage("gateway:missing");
+        return "gateway:missing";
     }
 }

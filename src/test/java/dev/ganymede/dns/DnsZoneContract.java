@@ -130,7 +130,8 @@ public abstract class DnsZoneContract {
     }
 
     @Test
-    void theServerAnswersAPing() {
+    void aServerThatRunsIsAvailableAndAnswersAPing() {
+        assertThat(zone().available()).isTrue();
         get(zone().ping());
     }
 

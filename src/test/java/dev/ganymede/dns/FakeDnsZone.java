@@ -14,10 +14,16 @@ public final class FakeDnsZone implements DnsZone {
     private Duration delay = Duration.ZERO;
     private int failures;
     private boolean ensured;
+    private boolean unavailable;
 
     /** The server can't be reached for the next calls. */
     public synchronized void failNext(int calls) {
         failures = calls;
+    }
+
+    /** As while too many calls have failed: every one fails at once, but a ping goes through. */
+    public synchronized void unavailable(boolean on) {
+        unavailable = on;
     }
 
     /** Every call from now on takes so long. */
@@ -75,11 +81,25 @@ public final class FakeDnsZone implements DnsZone {
     }
 
     @Override
+    public synchronized boolean available() {
+        return !unavailable;
+    }
+
+    @Override
     public Uni<Void> ping() {
-        return call(() -> null);
+        return later(() -> null);
     }
 
     private <T> Uni<T> call(Supplier<T> work) {
+        return later(() -> {
+            if (unavailable) {
+                throw new DnsException("PowerDNS kept failing and is not asked for a moment");
+            }
+            return work.get();
+        });
+    }
+
+    private <T> Uni<T> later(Supplier<T> work) {
         return Uni.createFrom().deferred(() -> {
             Uni<T> answer = Uni.createFrom().item(() -> answer(work));
             Duration wait = currentDelay();

@@ -28,4 +28,14 @@ class FakeDnsZoneTest extends DnsZoneContract {
     protected void damage(OrganizationId organization) {
         fake.damage(organization);
     }
+
+    @Test
+    void anUnavailableServerFailsChangesAtOnceAndStillAnswersAPing() {
+        fake.unavailable(true);
+        assertThat(fake.available()).isFalse();
+        assertThatThrownBy(() -> get(fake.publish(organization(), HERE))).isInstanceOf(DnsException.class);
+        get(fake.ping());
+        fake.unavailable(false);
+        assertThat(fake.available()).isTrue();
+    }
 }

@@ -116,7 +116,8 @@ public abstract class EdgeRoutesContract {
     }
 
     @Test
-    public void anEdgeThatRunsAnswersAPing() {
+    public void anEdgeThatRunsIsAvailableAndAnswersAPing() {
+        assertThat(edge().available()).isTrue();
         run(edge().ping());
     }
 

@@ -44,4 +44,14 @@ class EdgeRoutesContractTest extends EdgeRoutesContract {
         assertThatThrownBy(() -> run(edge.publish(route))).hasMessage("edge is not running");
         assertThat(published()).containsEntry(route.organization(), route);
     }
+
+    @Test
+    void anUnavailableEdgeFailsChangesAtOnceAndStillAnswersAPing() {
+        edge.unavailable(true);
+        assertThat(edge.available()).isFalse();
+        assertThatThrownBy(() -> run(edge.publish(route(1, 1)))).isInstanceOf(EdgeException.class);
+        run(edge.ping());
+        edge.unavailable(false);
+        assertThat(edge.available()).isTrue();
+    }
 }

@@ -18,6 +18,7 @@ public final class FakeEdgeRoutes implements EdgeRoutes {
     private final AtomicInteger calls = new AtomicInteger();
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean running = true;
+    private volatile boolean unavailable;
 
     /** The next so many calls fail and change nothing. */
     public void failNext(int calls) {
@@ -36,6 +37,11 @@ public final class FakeEdgeRoutes implements EdgeRoutes {
 
     public void start() {
         running = true;
+    }
+
+    /** As while too many calls have failed: every one fails at once, but a ping goes through. */
+    public void unavailable(boolean on) {
+        unavailable = on;
     }
 
     /** Calls that changed something or tried to. */
@@ -77,6 +83,11 @@ public final class FakeEdgeRoutes implements EdgeRoutes {
     }
 
     @Override
+    public boolean available() {
+        return running && !unavailable;
+    }
+
+    @Override
     public Uni<Void> ping() {
         return later(() -> {
             requireRunning();
@@ -86,6 +97,9 @@ public final class FakeEdgeRoutes implements EdgeRoutes {
 
     private Uni<Void> change(Runnable work) {
         return later(() -> {
+            if (unavailable) {
+                throw new EdgeException("changes of the edge kept failing, none is tried for a moment");
+            }
             calls.incrementAndGet();
             work.run();
             return null;

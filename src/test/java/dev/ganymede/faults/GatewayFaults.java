@@ -47,7 +47,8 @@ class GatewayFaults {
             assertThat(start.problem()).as(start.toString()).isIn("start-failed", "start-timeout");
             assertThat(world.edge.serves(served)).as("who is served").isEqualTo(generation);
             String seen = failures();
-            assertThat(world.api.post("/gateway/pool/upgrade/stop", null).ok()).isTrue();
+            // it may have stopped by itself: such an image fails
+            world.api.post("/gateway/pool/upgrade/stop", null);
             upgrade(world.environment.get("GATEWAY_IMAGE"));
             long begun = System.nanoTime();
             await("starts work again").atMost(World.GENEROUS.multipliedBy(2)).until(() -> world.api.start(late).ok());

@@ -45,6 +45,8 @@ public final class SimulatedGateway {
     });
     private volatile JsonNode configuration;
     private volatile JsonNode pulled;
+    private volatile boolean hangs;
+    private volatile int connections;
 
     SimulatedGateway(ContainerSpec spec, String host, URI ganymede, SimulatedGateways.Manner manner, Watch watch) {
         this.watch = watch;
@@ -148,6 +150,9 @@ public final class SimulatedGateway {
 
     private void start(HttpExchange exchange) throws IOException {
         watch.saw("/collab/start");
+        if (hangs) {
+            return;
+        }
         JsonNode request = JSON.readTree(exchange.getRequestBody());
         switch (manner) {
             case GOOD ->
@@ -176,13 +181,27 @@ public final class SimulatedGateway {
         answer(exchange, 200, "{}");
     }
 
+    void hang(boolean hangs) {
+        this.hangs = hangs;
+    }
+
+    void connections(int count) {
+        connections = count;
+    }
+
     private void health(HttpExchange exchange) throws IOException {
+        if (hangs) {
+            return; // the exchange stays open until the server is closed
+        }
         JsonNode serving = configuration;
         answer(
                 exchange,
                 200,
                 serving == null
-                        ? "{\"state\":\"ready\"}"
+                        ? JSON.createObjectNode()
+                                .put("state", "ready")
+                                .put("connections", connections)
+                                .toString()
                         : JSON.createObjectNode()
                                 .put("state", "serving")
                                 .put("gateway_id", serving.path("gateway_id").asText())
@@ -190,6 +209,7 @@ public final class SimulatedGateway {
                                         "organization_id",
                                         serving.path("organization_id").asText())
                                 .put("generation", serving.path("generation").asLong())
+                                .put("connections", connections)
                                 .toString());
     }
 

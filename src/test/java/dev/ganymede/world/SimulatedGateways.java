@@ -42,14 +42,43 @@ public final class SimulatedGateways {
         });
     }
 
+    /** SIGTERM: it leaves by itself. */
     void stopped(ContainerSpec spec) {
-        SimulatedGateway gateway = byName.remove(spec.name());
-        if (gateway != null) {
-            if (gateway.configuration() != null) {
-                gateway.leave();
-            }
-            gateway.close();
+        SimulatedGateway gateway = byName.get(spec.name());
+        if (gateway != null && gateway.configuration() != null) {
+            gateway.leave();
         }
+    }
+
+    /** Its container is gone: nobody is reached there any more. */
+    void ended(ContainerSpec spec) {
+        byName.computeIfPresent(spec.name(), (name, gateway) -> {
+            boolean isThisLife = gateway.spec().life().equals(spec.life());
+            if (isThisLife) {
+                gateway.close();
+            }
+            return isThisLife ? null : gateway;
+        });
+    }
+
+    /** From now on, the program of this name accepts and answers nothing, until {@link #awake} or its next life. */
+    public void hang(String name) {
+        gateway(name).hang(true);
+    }
+
+    /** It answers again. */
+    public void awake(String name) {
+        gateway(name).hang(false);
+    }
+
+    /** So many clients are connected to it. */
+    public void connections(String name, int count) {
+        gateway(name).connections(count);
+    }
+
+    private SimulatedGateway gateway(String name) {
+        return Optional.ofNullable(byName.get(name))
+                .orElseThrow(() -> new IllegalArgumentException("no gateway runs under the name " + name));
     }
 
     /** From its next life on. */

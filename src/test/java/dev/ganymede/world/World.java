@@ -57,6 +57,7 @@ public class World {
         containers.host(SimulatedGateways.HOST);
         containers.onStart(gateways::started);
         containers.onStop(gateways::stopped);
+        containers.onEnd(gateways::ended);
     }
 
     /** Called with the name of every call to the outside, before it is made. */

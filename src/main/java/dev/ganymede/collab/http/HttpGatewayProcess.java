@@ -1,8 +1,10 @@
 package dev.ganymede.collab.http;
 
 import dev.ganymede.collab.GatewayProcess;
+import dev.ganymede.flow.Guarded;
 import dev.ganymede.id.Endpoint;
 import dev.ganymede.secret.Secret;
+import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
@@ -16,6 +18,7 @@ import io.vertx.mutiny.core.http.HttpClientResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 
 /** Calls gateways on the addresses of their nodes; plain HTTP, since TLS ends at the edge and this never leaves the nodes' network. */
 @ApplicationScoped
@@ -27,12 +30,23 @@ class HttpGatewayProcess implements GatewayProcess {
     private static final int MAX_PROBLEM_LENGTH_DIGITS = 4;
 
     private final HttpClient client;
+    private final HealthProbe probe;
+    private final Guard guard;
 
-    HttpGatewayProcess(Vertx vertx) {
+    HttpGatewayProcess(Vertx vertx, CollabConfig config) {
         this.client = vertx.createHttpClient(
                 // a gateway is called once in its life: nothing is kept open
                 new HttpClientOptions().setKeepAlive(false).setConnectTimeout(CONNECT_TIMEOUT_MILLIS),
                 new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS_PER_GATEWAY));
+        this.probe = new HealthProbe(vertx, config);
+        // no breaker, since each gateway is another thing; no retry, since the token works once
+        this.guard = Guard.create()
+                .withDescription("gateway-start")
+                .withBulkhead()
+                .limit(config.starts())
+                .queueSize(config.starts())
+                .done()
+                .build();
     }
 
     @Override
@@ -46,9 +60,9 @@ class HttpGatewayProcess implements GatewayProcess {
         String body = new JsonObject()
                 .put("tmp_handshake_token", handshakeToken.value())
                 .encode();
-        return client.request(request)
-                .chain(started -> started.send(body))
-                .chain(HttpGatewayProcess::answer)
+        return Guarded.call(guard, () -> client.request(request)
+                        .chain(started -> started.send(body))
+                        .chain(HttpGatewayProcess::answer))
                 .ifNoItem()
                 .after(timeout)
                 .fail()
@@ -58,7 +72,7 @@ class HttpGatewayProcess implements GatewayProcess {
 
     @Override
     public Uni<HealthAnswer> health(Endpoint gateway, Duration timeout) {
-        return Uni.createFrom().item(new HealthAnswer.Missed("not asked yet"));
+        return probe.of(gateway, timeout);
     }
 
     private static Uni<StartAnswer> answer(HttpClientResponse response) {
@@ -85,6 +99,9 @@ class HttpGatewayProcess implements GatewayProcess {
     private static String reason(Throwable failure, Duration timeout) {
         if (failure instanceof io.smallrye.mutiny.TimeoutException || failure instanceof TimeoutException) {
             return "/collab/start gave no answer within " + timeout.toMillis() + " ms";
+        }
+        if (failure instanceof BulkheadException) {
+            return "/collab/start was not called: too many starts are under way";
         }
         return "/collab/start could not be called: " + failure.getClass().getSimpleName();
     }

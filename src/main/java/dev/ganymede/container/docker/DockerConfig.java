@@ -68,6 +68,10 @@ interface DockerConfig {
     @WithDefault("20S")
     Duration queueTimeout();
 
+    /** A connection for events is made anew after so long, since streams stall without a sign. */
+    @WithDefault("10M")
+    Duration eventsMaxAge();
+
     Gateway gateway();
 
     /** What the program inside is told; the environment variables are the seed's. */

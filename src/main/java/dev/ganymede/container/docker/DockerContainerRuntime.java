@@ -48,6 +48,7 @@ class DockerContainerRuntime implements ContainerRuntime {
     private final GatewayContainer container;
     private final LogDirectories logDirectories;
     private final BlockingCalls calls;
+    private final EngineEvents events;
 
     @Inject
     DockerContainerRuntime(
@@ -59,7 +60,10 @@ class DockerContainerRuntime implements ContainerRuntime {
         this.settings = settings;
         this.domain = domain;
         this.labels = new Labels(environment);
-        this.docker = EngineClient.of(config);
+        EngineTransport transport =
+                new EngineTransport(config.host(), config.connectTimeout(), config.requestTimeout());
+        this.docker = EngineClient.of(config, transport);
+        this.events = new EngineEvents(transport, labels, config.eventsMaxAge());
         this.network = new GatewayNetwork(docker, config.network(), labels);
         this.container = new GatewayContainer(config, domain, labels);
         this.logDirectories = LogDirectories.of(config);
@@ -180,17 +184,31 @@ class DockerContainerRuntime implements ContainerRuntime {
 
     @Override
     public Uni<Void> rename(ContainerId id, String name) {
-        throw new UnsupportedOperationException("rename");
+        return calls.run("rename " + id + " to " + name, () -> {
+            boolean named = inspect(id)
+                    .map(found -> found.getName().equals("/" + name))
+                    .orElseThrow(() -> new IllegalStateException("container " + id + " is missing"));
+            if (!named) {
+                docker.renameContainerCmd(id.value()).withName(name).exec();
+            }
+            return null;
+        });
     }
 
     @Override
     public Multi<ContainerEvent> events() {
-        return Multi.createFrom().nothing();
+        return events.subscribe();
     }
 
     @Override
     public Uni<Optional<String>> image(String reference) {
-        throw new UnsupportedOperationException("image");
+        return calls.run("look at image " + reference, () -> {
+            try {
+                return Optional.of(docker.inspectImageCmd(reference).exec().getId());
+            } catch (NotFoundException missing) {
+                return Optional.empty();
+            }
+        });
     }
 
     @Override
@@ -234,6 +252,7 @@ class DockerContainerRuntime implements ContainerRuntime {
 
     @PreDestroy
     void close() {
+        events.close();
         calls.close();
     }
 }

@@ -15,9 +15,7 @@ import java.net.URI;
  */
 record EngineClient(URI engine) implements DockerClientConfig {
 
-    static DockerClient of(DockerConfig config) {
-        EngineTransport transport =
-                new EngineTransport(config.host(), config.connectTimeout(), config.requestTimeout());
+    static DockerClient of(DockerConfig config, EngineTransport transport) {
         return DockerClientImpl.getInstance(new EngineClient(config.host()), transport);
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,16 @@ final class EngineResponse implements DockerHttpClient.Response {
                     : response.getEntity().getContent();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The longest silence from now on. A peer that vanished from the network is found by TCP itself. */
+    void patience(Duration timeout) throws IOException {
+        if (socket instanceof UnixSocket unix) {
+            unix.patience(timeout);
+        } else {
+            socket.setKeepAlive(true);
+            socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
         }
     }
 

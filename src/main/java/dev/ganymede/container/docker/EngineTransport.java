@@ -50,7 +50,7 @@ final class EngineTransport implements DockerHttpClient {
     }
 
     @Override
-    public Response execute(Request request) {
+    public EngineResponse execute(Request request) {
         if (request.hijackedInput() != null) {
             throw new UnsupportedOperationException("attaching to a container is not needed here");
         }
@@ -63,7 +63,21 @@ final class EngineTransport implements DockerHttpClient {
         }
     }
 
-    private Response exchange(ClassicHttpRequest request) throws IOException, HttpException {
+    /**
+     * A request whose answer goes on: it has to begin within the usual time, and may then be silent for {@code patience}.
+     */
+    EngineResponse stream(Request request, Duration patience) throws IOException {
+        EngineResponse answer = execute(request);
+        try {
+            answer.patience(patience);
+            return answer;
+        } catch (IOException failure) {
+            answer.close();
+            throw failure;
+        }
+    }
+
+    private EngineResponse exchange(ClassicHttpRequest request) throws IOException, HttpException {
         DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(Http1Config.DEFAULT);
         Socket socket = connect();
         try {

@@ -5,15 +5,11 @@ import dev.ganymede.container.ContainerId;
 import dev.ganymede.container.ContainerInventory;
 import dev.ganymede.container.ObservedContainer;
 import dev.ganymede.container.ObservedContainer.Status;
-import dev.ganymede.id.GatewayId;
-import dev.ganymede.id.LifeId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /** Reads one listing of the engine: which containers are ours, which names are others'. */
 final class Inventory {
@@ -39,8 +35,8 @@ final class Inventory {
                 new ContainerId(container.getId()),
                 // a container that is being removed may have lost its name
                 names(container).stream().findFirst().orElse(""),
-                parsed(labels.get(Labels.GATEWAY), GatewayId::parse),
-                parsed(labels.get(Labels.LIFE), LifeId::parse),
+                Labels.gateway(labels),
+                Labels.life(labels),
                 status(container.getState()));
     }
 
@@ -53,14 +49,6 @@ final class Inventory {
                 .map(name -> name.startsWith("/") ? name.substring(1) : name)
                 .filter(name -> !name.contains("/"))
                 .toList();
-    }
-
-    private static <T> Optional<T> parsed(String label, Function<String, T> parser) {
-        try {
-            return Optional.of(parser.apply(label));
-        } catch (IllegalArgumentException damaged) {
-            return Optional.empty();
-        }
     }
 
     private static Status status(String state) {

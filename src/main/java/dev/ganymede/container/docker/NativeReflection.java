@@ -20,6 +20,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             "com.github.dockerjava.api.command.InspectContainerResponse$ContainerState",
             "com.github.dockerjava.api.command.InspectContainerResponse$Mount",
             "com.github.dockerjava.api.command.InspectContainerResponse$Node",
+            "com.github.dockerjava.api.command.InspectImageResponse",
+            "com.github.dockerjava.api.command.RootFS",
             "com.github.dockerjava.api.model.AccessMode",
             "com.github.dockerjava.api.model.AuthConfig",
             "com.github.dockerjava.api.model.Bind",

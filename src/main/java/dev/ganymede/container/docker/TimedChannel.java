@@ -20,13 +20,17 @@ final class TimedChannel implements Closeable {
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
-    private final int timeoutMs;
+    private volatile int timeoutMs;
 
     TimedChannel(SocketChannel channel, Duration timeout) throws IOException {
         this.channel = channel;
         this.selector = Selector.open();
         this.key = channel.register(selector, 0);
-        this.timeoutMs = Math.toIntExact(Math.max(1, timeout.toMillis()));
+        patience(timeout);
+    }
+
+    final void patience(Duration timeout) {
+        timeoutMs = Math.toIntExact(Math.max(1, timeout.toMillis()));
     }
 
     int timeoutMs() {

@@ -48,6 +48,11 @@ final class UnixSocket extends Socket {
         }
     }
 
+    /** From now on, the longest wait of one read or write. */
+    void patience(Duration timeout) {
+        timed.patience(timeout);
+    }
+
     @Override
     public InputStream getInputStream() {
         return timed.input();
@@ -73,7 +78,7 @@ final class UnixSocket extends Socket {
         return null;
     }
 
-    // set once at connect(); the HTTP layer must not change them on a socket that has no TCP below
+    // set by connect() and patience(); the HTTP layer must not change them on a socket that has no TCP below
     @Override
     public void setSoTimeout(int timeoutMs) {}
 

@@ -26,9 +26,11 @@ final class PowerDnsClient {
     private final WebClient http;
     private final PowerDnsConfig config;
     private final String server;
+    private final PowerDnsGuard guard;
 
     PowerDnsClient(Vertx vertx, PowerDnsConfig config) {
         this.config = config;
+        this.guard = new PowerDnsGuard(config.timeout());
         this.server = config.powerdns().url().toString().replaceAll("/+$", "") + "/api/v1/servers/localhost";
         this.http = WebClient.create(
                 vertx,
@@ -42,13 +44,19 @@ final class PowerDnsClient {
                         .setConnectTimeout(timeoutMs()));
     }
 
+    /** False while PowerDNS is not asked, because it kept failing. */
+    boolean available() {
+        return !guard.isOpen();
+    }
+
+    /** Asked whatever happened before: whoever wants to know whether it lives is told the truth. */
     Uni<Void> ping() {
         return call(HttpMethod.GET, "", null).replaceWithVoid();
     }
 
     /** All records of the zone; empty when there is no such zone. */
     Uni<Optional<List<RrSet>>> read(String zone) {
-        return call(HttpMethod.GET, "/zones/" + zone, null)
+        return guard.repeated(() -> call(HttpMethod.GET, "/zones/" + zone, null))
                 .map(PowerDnsClient::rrsets)
                 .map(Optional::of)
                 .onFailure(failure -> failure instanceof PowerDnsRefusal refusal && refusal.isMissing())
@@ -56,12 +64,14 @@ final class PowerDnsClient {
     }
 
     Uni<Void> create(JsonObject zone) {
-        return call(HttpMethod.POST, "/zones?rrsets=false", zone).replaceWithVoid();
+        return guard.once(() -> call(HttpMethod.POST, "/zones?rrsets=false", zone))
+                .replaceWithVoid();
     }
 
-    /** Applies all changes in one transaction of the server, or none. */
+    /** Applies all changes in one transaction of the server, or none; each replaces or deletes, so twice is the same as once. */
     Uni<Void> patch(String zone, List<JsonObject> changes) {
-        return call(HttpMethod.PATCH, "/zones/" + zone, new JsonObject().put("rrsets", new JsonArray(changes)))
+        JsonObject body = new JsonObject().put("rrsets", new JsonArray(changes));
+        return guard.repeated(() -> call(HttpMethod.PATCH, "/zones/" + zone, body))
                 .replaceWithVoid();
     }
 

@@ -19,6 +19,11 @@ final class PowerDnsRefusal extends RuntimeException {
         return status == 409;
     }
 
+    /** The server is not well, or does not accept us at all: another request would fare no better. */
+    boolean isAboutServer() {
+        return status >= 500 || status == 401 || status == 403;
+    }
+
     /** Something in the request's content is wrong; another part of it might not be. */
     boolean isAboutContent() {
         return status == 400 || status == 413 || status == 422;

@@ -88,6 +88,11 @@ class PowerDnsZone implements DnsZone {
     }
 
     @Override
+    public boolean available() {
+        return client.available();
+    }
+
+    @Override
     public Uni<Void> ping() {
         return guarded("reach PowerDNS", client.ping());
     }

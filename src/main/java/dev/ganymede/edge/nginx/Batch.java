@@ -37,6 +37,11 @@ record Batch(Optional<String> basePem, boolean whole, Map<OrganizationId, Option
         return new Batch(basePem, whole, routes);
     }
 
+    /** Whether it is about all files, not only about those of its organizations. */
+    boolean everything() {
+        return basePem.isPresent();
+    }
+
     /** The routes after this batch. */
     Map<OrganizationId, Route> appliedTo(Map<OrganizationId, Route> before) {
         Map<OrganizationId, Route> after = new LinkedHashMap<>(whole ? Map.of() : before);

@@ -2,43 +2,56 @@ package dev.ganymede.edge.nginx;
 
 import dev.ganymede.certificate.CertificateIssuer;
 import dev.ganymede.certificate.KeyAndChain;
+import dev.ganymede.edge.nginx.CertificateFiles.Stamp;
 import dev.ganymede.id.Domain;
 import dev.ganymede.id.OrganizationId;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /**
  * The certificates that the edge shows: one for the apex and every name one label below it, and one for each organization, since {@code *.<domain>} does
  * not reach {@code uc-x.org-y.<domain>}. Each is one file with key and chain, so that the two cannot come apart.
  *
- * <p>The issuer decides about renewal; it is asked again once a day for each organization.
+ * <p>The issuer decides about renewal; it is asked again once a day for each organization, and at once when its file is not the one that was written.
  */
 final class EdgeCertificates {
 
+    private static final Logger LOG = Logger.getLogger(EdgeCertificates.class);
     private static final Duration ASK_AGAIN_AFTER = Duration.ofDays(1);
+    private static final Duration SWEEP_EVERY = Duration.ofHours(1);
+    /** Issued again in milliseconds when it is needed after all. */
+    private static final Duration UNUSED_AFTER = Duration.ofDays(30);
+
+    private static final int MAX_IN_ONE_ROUND = 500;
+    private static final int AT_ONCE = 4;
+
+    private record Known(Instant askAgainAt, Stamp stamp) {}
 
     private final CertificateIssuer issuer;
     private final Domain domain;
-    private final EdgeFiles files;
+    private final CertificateFiles files;
     private final Clock clock;
-    private final Map<OrganizationId, Instant> askAgainAt = new ConcurrentHashMap<>();
+    private final Map<OrganizationId, Known> known = new ConcurrentHashMap<>();
+    private volatile Instant sweepAt = Instant.MIN;
 
-    EdgeCertificates(CertificateIssuer issuer, Domain domain, EdgeFiles files, Clock clock) {
+    EdgeCertificates(CertificateIssuer issuer, Domain domain, CertificateFiles files, Clock clock) {
         this.issuer = issuer;
         this.domain = domain;
         this.files = files;
         this.clock = clock;
-    }
-
-    static String fileName(OrganizationId organization) {
-        return EdgeFiles.CERTIFICATES + "/org-" + organization + ".pem";
     }
 
     /** Key and chain for the environment's own names; secret. */
@@ -48,23 +61,111 @@ final class EdgeCertificates {
 
     /** Completes when a handshake for a name below the organization finds its certificate. */
     Uni<Void> ensure(OrganizationId organization) {
-        Instant again = askAgainAt.get(organization);
-        if (again != null && clock.instant().isBefore(again)) {
-            return Uni.createFrom().voidItem();
-        }
-        String name = domain.organization(organization);
-        return issuer.issue(List.of(name, "*." + name))
+        return onWorker(() -> isInOrder(organization))
+                .chain(inOrder -> inOrder ? Uni.createFrom().voidItem() : issue(organization));
+    }
+
+    /** The same for all of them. */
+    Uni<Void> ensure(Collection<OrganizationId> organizations) {
+        return Multi.createFrom()
+                .iterable(organizations)
+                .onItem()
+                .transformToUni(this::ensure)
+                .merge(AT_ONCE)
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    /**
+     * Restores what was lost or altered, renews what is due, removes what nobody needs any more; a limited number each time, lost ones first. One that fails is
+     * left for the next time.
+     */
+    Uni<Void> tend(Set<OrganizationId> routed) {
+        known.keySet().retainAll(routed);
+        return onWorker(() -> notInOrder(routed))
+                .chain(organizations -> Multi.createFrom()
+                        .iterable(organizations)
+                        .onItem()
+                        .transformToUni(organization -> attempt(organization, issue(organization)))
+                        .merge(AT_ONCE)
+                        .collect()
+                        .last())
+                .chain(done -> sweep(routed));
+    }
+
+    private List<OrganizationId> notInOrder(Set<OrganizationId> routed) {
+        return routed.stream()
+                .filter(organization -> !isInOrder(organization))
+                .sorted(Comparator.comparing(
+                        organization -> files.stamp(organization).isPresent()))
+                .limit(MAX_IN_ONE_ROUND)
+                .toList();
+    }
+
+    private boolean isInOrder(OrganizationId organization) {
+        Known last = known.get(organization);
+        return last != null
+                && clock.instant().isBefore(last.askAgainAt())
+                && files.stamp(organization).equals(Optional.of(last.stamp()));
+    }
+
+    private Uni<Void> issue(OrganizationId organization) {
+        return issuer.issue(names(organization))
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .invoke(issued -> store(organization, pem(issued)))
                 .replaceWithVoid();
     }
 
-    private synchronized void store(OrganizationId organization, String pem) {
-        String name = fileName(organization);
-        if (!files.read(name).equals(Optional.of(pem))) {
-            files.putCertificate(name, pem);
+    private void store(OrganizationId organization, String pem) {
+        Instant now = clock.instant();
+        Stamp stamp = files.put(organization, pem, now);
+        known.put(organization, new Known(now.plus(ASK_AGAIN_AFTER), stamp));
+    }
+
+    private Uni<Void> sweep(Set<OrganizationId> routed) {
+        Instant now = clock.instant();
+        if (now.isBefore(sweepAt)) {
+            return Uni.createFrom().voidItem();
         }
-        askAgainAt.put(organization, clock.instant().plus(ASK_AGAIN_AFTER));
+        sweepAt = now.plus(SWEEP_EVERY);
+        Instant then = now.minus(UNUSED_AFTER);
+        return onWorker(() -> {
+                    files.removeLeftBehind(now.minus(SWEEP_EVERY));
+                    return files.unusedSince(then).stream()
+                            .filter(organization -> !routed.contains(organization))
+                            .limit(MAX_IN_ONE_ROUND)
+                            .toList();
+                })
+                .onItem()
+                .transformToMulti(unused -> Multi.createFrom().iterable(unused))
+                .onItem()
+                .transformToUniAndConcatenate(organization -> attempt(organization, forget(organization, then)))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> forget(OrganizationId organization, Instant then) {
+        return issuer.forget(names(organization))
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .invoke(() -> files.removeUnused(organization, then));
+    }
+
+    private static Uni<Void> attempt(OrganizationId organization, Uni<Void> work) {
+        return work.onFailure()
+                .invoke(failure -> LOG.warnf("certificate of organization %s: %s", organization, failure.getMessage()))
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    private List<String> names(OrganizationId organization) {
+        String name = domain.organization(organization);
+        return List.of(name, "*." + name);
+    }
+
+    private static <T> Uni<T> onWorker(Supplier<T> work) {
+        return Uni.createFrom().item(work).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
     private static String pem(KeyAndChain issued) {

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The edge's place, addresses and limits. */
 @ConfigMapping(prefix = "ganymede.edge")
@@ -15,6 +16,9 @@ interface EdgeConfig {
 
     /** IP addresses; the first one is also where Ganymede itself asks. */
     List<String> listenAddresses();
+
+    /** {@code host:port} of every process of Ganymede, as the edge reaches it; without any, only this one, where it listens. */
+    Optional<List<String>> ganymedeAddresses();
 
     int httpPort();
 

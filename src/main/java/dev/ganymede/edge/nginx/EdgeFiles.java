@@ -32,8 +32,11 @@ final class EdgeFiles {
     static final String STAGING = "staging";
     static final String STATUS_SOCKET = "status.sock";
     static final String PID = "nginx.pid";
+    static final String LOCK = "lock";
 
     private static final Logger LOG = Logger.getLogger(EdgeFiles.class);
+    /** Far above the largest file of ours: something else is not read into memory. */
+    private static final long MAX_SIZE_BYTES = 16 * 1024 * 1024;
 
     private final Path root;
     private final String workerUser;
@@ -55,18 +58,32 @@ final class EdgeFiles {
             }
             Files.createDirectories(path(STAGING).resolve(RouteFile.DIRECTORY));
             Files.createDirectories(path(STAGING).resolve(CERTIFICATES));
-            try (Stream<Path> leftovers = Files.walk(path(STAGING))) {
-                for (Path file : leftovers.filter(Files::isRegularFile).toList()) {
-                    Files.delete(file);
-                }
-            }
+            clear();
             setPermissions();
         });
+    }
+
+    /** Removes what a change that failed left behind; it may have been room on the disk that it failed for. */
+    void discardStaged() {
+        attempt("clear", STAGING, this::clear);
+    }
+
+    private void clear() throws IOException {
+        Files.deleteIfExists(path(CANDIDATE));
+        try (Stream<Path> leftovers = Files.walk(path(STAGING))) {
+            for (Path file : leftovers.filter(file -> !Files.isDirectory(file)).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     /** Empty when there is no such file, or none that can be read. */
     Optional<String> read(String name) {
         try {
+            if (Files.size(path(name)) > MAX_SIZE_BYTES) {
+                LOG.warnf("edge file %s is too large to be ours", path(name));
+                return Optional.empty();
+            }
             return Optional.of(Files.readString(path(name), StandardCharsets.UTF_8));
         } catch (NoSuchFileException absent) {
             return Optional.empty();
@@ -76,7 +93,7 @@ final class EdgeFiles {
         }
     }
 
-    /** Names of all route files, {@code routes/<uuid>.map}; strangers in the directory are left out. */
+    /** Names of all route files, {@code routes/<uuid>.map}; others in the directory are left out. */
     List<String> routeNames() {
         try (Stream<Path> files = Files.list(path(RouteFile.DIRECTORY))) {
             return files.map(file -> RouteFile.DIRECTORY + "/" + file.getFileName())
@@ -106,21 +123,17 @@ final class EdgeFiles {
         return STAGING + "/" + name;
     }
 
-    /** Replaces a certificate that nginx reads at each handshake: no reload, so no staging either. One caller at a time. */
-    void putCertificate(String name, String pem) {
-        attempt("write", name, () -> {
-            Files.createDirectories(path(CERTIFICATES));
-            Path fresh = path(name).resolveSibling("." + path(name).getFileName() + ".new");
-            DurableFiles.write(fresh, pem.getBytes(StandardCharsets.UTF_8), "rw-r-----");
-            giveToWorkers(fresh);
-            DurableFiles.move(fresh, path(name));
-            DurableFiles.force(path(CERTIFICATES));
-        });
-    }
-
     /** The staged file takes its live name; durable after {@link #force}. */
     void promote(String name) {
         attempt("replace", name, () -> DurableFiles.move(path(staged(name)), path(name)));
+    }
+
+    /** Replaces a live file that belongs to no change, in one step. */
+    void replace(String name, String content) {
+        attempt(
+                "replace",
+                name,
+                () -> DurableFiles.replace(path(name), content.getBytes(StandardCharsets.UTF_8), "rw-r--r--"));
     }
 
     /** A file that nothing but the running change reads, and that need not survive a crash. */
@@ -152,7 +165,7 @@ final class EdgeFiles {
         Files.setPosixFilePermissions(path("tmp"), PosixFilePermissions.fromString("rwx--x--x"));
     }
 
-    private void giveToWorkers(Path file) throws IOException {
+    void giveToWorkers(Path file) throws IOException {
         if (workerUser.isEmpty()) {
             return;
         }

@@ -33,7 +33,7 @@ final class EdgeTemplates {
 
     private static final String UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
-    private static final Pattern VERSION = Pattern.compile("return 200 \"([^\"]+)\";");
+    private static final Pattern VERSION = Pattern.compile("return 200 \"([^\"]+)\";\\s*");
 
     private final Engine engine = Engine.builder().addDefaults().build();
     private final Template main = parse("nginx.conf");
@@ -54,7 +54,9 @@ final class EdgeTemplates {
         data.put("httpsPort", settings.httpsPort());
         data.put("publicPort", settings.httpsPort() == 443 ? "" : ":" + settings.httpsPort());
         data.put("frontendDirectory", settings.frontendDirectory().toString());
-        data.put("ganymede", settings.ganymede().authority());
+        data.put(
+                "replicas",
+                settings.replicas().stream().map(Endpoint::authority).toList());
         data.put("workerUser", settings.workerUser());
         data.put("workerShutdownSeconds", settings.workerShutdownTimeout().toSeconds());
         data.put("bodyLimitMib", settings.bodyLimitMib());
@@ -110,10 +112,10 @@ final class EdgeTemplates {
         return version.data("version", name).render();
     }
 
-    /** The name that {@link #version} was rendered with. */
+    /** The name that {@link #version} was rendered with; empty when it is anything else. */
     static Optional<String> versionIn(String text) {
         Matcher matcher = VERSION.matcher(text);
-        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
     String signal() {

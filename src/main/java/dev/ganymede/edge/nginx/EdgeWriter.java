@@ -1,8 +1,10 @@
 package dev.ganymede.edge.nginx;
 
+import dev.ganymede.edge.EdgeException;
 import dev.ganymede.edge.Route;
 import dev.ganymede.id.OrganizationId;
-import java.util.LinkedHashMap;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,28 +13,42 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Applies one batch: observe → plan ({@link FileEdit#between}) → swap → reload → restore when it failed. Blocking, never called twice at once.
+ * Applies one batch under the directory's lock: observe → plan ({@link EdgeSurvey}) → swap → reload → restore when it failed. Blocking, never called
+ * twice at once.
  *
  * <p>Every change carries a new version, written before anything else: killed at any point, the running version differs from the one on the disk, and
- * the next batch reloads.
+ * the next batch reloads. The version on the disk also tells whether somebody else wrote since: what is remembered is believed only while it is our own.
  */
 final class EdgeWriter {
 
     private static final Logger LOG = Logger.getLogger(EdgeWriter.class);
 
-    private final EdgeSettings settings;
-    private final EdgeTemplates templates;
+    /** More than the longest change: two tests and two reloads that run into their limits. */
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(40);
+
+    /** The routes that this process wrote last, so that a change need not read thousands of files. */
+    private record Memory(Optional<String> version, Map<OrganizationId, Route> routes) {
+
+        static final Memory NONE = new Memory(Optional.empty(), Map.of());
+
+        Optional<Map<OrganizationId, Route>> at(Optional<String> versionOnDisk) {
+            return version.isPresent() && version.equals(versionOnDisk) ? Optional.of(routes) : Optional.empty();
+        }
+    }
+
     private final EdgeFiles files;
+    private final EdgeLock lock;
+    private final EdgeSurvey survey;
     private final NginxControl nginx;
     private final FileSwap swap;
     private final Checkpoint checkpoint;
-    /** The routes on the disk, so that a change need not read thousands of files; unknown (null) at first and after a failure. */
-    private Map<OrganizationId, Route> known;
+    private volatile Memory memory = Memory.NONE;
 
-    EdgeWriter(EdgeSettings settings, EdgeFiles files, NginxControl nginx, Checkpoint checkpoint) {
-        this.settings = settings;
-        this.templates = new EdgeTemplates();
+    EdgeWriter(EdgeSettings settings, EdgeFiles files, NginxControl nginx, Clock clock, Checkpoint checkpoint) {
+        EdgeTemplates templates = new EdgeTemplates();
         this.files = files;
+        this.lock = new EdgeLock(files.path(EdgeFiles.LOCK), LOCK_PATIENCE);
+        this.survey = new EdgeSurvey(settings, templates, files, new RejectedFiles(files.path(""), clock));
         this.nginx = nginx;
         this.checkpoint = checkpoint;
         this.swap = new FileSwap(settings, templates, files, nginx, checkpoint);
@@ -40,71 +56,71 @@ final class EdgeWriter {
 
     void apply(List<Change> changes) {
         Batch batch = Batch.of(changes);
-        files.prepare();
-        nginx.clearWayForStart();
-        Map<OrganizationId, Route> before = known == null || batch.whole() ? published() : known;
-        known = null;
-        Map<OrganizationId, Route> after = batch.appliedTo(before);
-        Map<String, Optional<String>> wanted = wanted(batch, after);
-        Map<String, String> current = read(wanted.keySet());
-        List<FileEdit> edits = FileEdit.between(current, wanted);
-        if (!edits.isEmpty() || versionOnDisk().isEmpty()) {
-            change(edits, current);
-        } else if (nginx.running() && !nginx.version().equals(versionOnDisk())) {
-            reloadIfRunning(versionOnDisk().orElseThrow());
-        }
-        known = after;
+        lock.run(() -> {
+            files.prepare();
+            nginx.clearWayForStart();
+            applyAlone(batch);
+        });
     }
 
     /** The routes as the files say. */
     Map<OrganizationId, Route> published() {
-        Map<OrganizationId, Route> routes = new LinkedHashMap<>();
-        for (String name : files.routeNames()) {
-            files.read(name).ifPresent(content -> RouteFile.parse(name, content)
-                    .ifPresentOrElse(
-                            route -> routes.put(route.organization(), route),
-                            () -> LOG.warnf("edge file %s is no route and is ignored", files.path(name))));
-        }
-        return routes;
+        return survey.published();
     }
 
-    private Map<String, Optional<String>> wanted(Batch batch, Map<OrganizationId, Route> after) {
-        Map<String, Optional<String>> wanted = new LinkedHashMap<>();
-        wanted.put(EdgeFiles.UPSTREAMS, Optional.of(templates.upstreams(after.values())));
-        batch.basePem().ifPresent(pem -> {
-            wanted.put(EdgeFiles.BASE_CERTIFICATE, Optional.of(pem));
-            wanted.put(EdgeFiles.SIGNAL, Optional.of(templates.signal()));
-            wanted.put(EdgeFiles.MAIN, Optional.of(templates.main(settings, EdgeTemplates.Includes.LIVE)));
-        });
-        if (batch.whole()) {
-            files.routeNames().forEach(name -> wanted.put(name, Optional.empty()));
-        }
-        batch.routes()
-                .forEach(
-                        (organization, route) -> wanted.put(RouteFile.name(organization), route.map(templates::route)));
-        return wanted;
+    /** The organizations that had a route after the last change of this process. */
+    Set<OrganizationId> routed() {
+        return memory.routes().keySet();
     }
 
-    private Map<String, String> read(Set<String> names) {
-        Map<String, String> current = new LinkedHashMap<>();
-        for (String name : names) {
-            files.read(name).ifPresent(content -> current.put(name, content));
+    private void applyAlone(Batch batch) {
+        Optional<Map<OrganizationId, Route>> remembered = memory.at(versionOnDisk());
+        boolean quick = remembered.isPresent() && !batch.everything();
+        EdgePlan plan = quick ? survey.quick(batch, remembered.get()) : survey.thorough(batch, remembered);
+        if (isToDo(plan)) {
+            String version = UUID.randomUUID().toString();
+            change(quick ? testedOrRepaired(plan, version, batch, remembered) : tested(plan, version), version);
+        } else if (nginx.running() && !nginx.version().equals(versionOnDisk())) {
+            reloadIfRunning(versionOnDisk().orElseThrow());
         }
-        return current;
+        memory = new Memory(versionOnDisk(), plan.after());
     }
 
-    private void change(List<FileEdit> edits, Map<String, String> before) {
-        String version = UUID.randomUUID().toString();
-        swap.stage(edits, version);
-        swap.test(edits);
+    private boolean isToDo(EdgePlan plan) {
+        return !plan.edits().isEmpty() || versionOnDisk().isEmpty();
+    }
+
+    /** What nginx refuses may be a file that somebody altered by hand, rather than this change. */
+    private EdgePlan testedOrRepaired(
+            EdgePlan plan, String version, Batch batch, Optional<Map<OrganizationId, Route>> remembered) {
         try {
-            swap.promote(edits);
-            reloadIfRunning(version);
+            return tested(plan, version);
+        } catch (EdgeException refused) {
+            LOG.debugf("edge change refused, all files are looked at: %s", refused.getMessage());
+            return tested(survey.thorough(batch, remembered), version);
+        }
+    }
+
+    private EdgePlan tested(EdgePlan plan, String version) {
+        try {
+            swap.stage(plan.edits(), version);
+            swap.test(plan.edits());
+            return plan;
         } catch (RuntimeException failure) {
-            restore(edits, before, failure);
+            discardStaged(failure);
             throw failure;
         }
-        LOG.debugf("edge changed to version %s: %s", version, edits);
+    }
+
+    private void change(EdgePlan plan, String version) {
+        try {
+            swap.promote(plan.edits());
+            reloadIfRunning(version);
+        } catch (RuntimeException failure) {
+            restore(plan, failure);
+            throw failure;
+        }
+        LOG.debugf("edge changed to version %s: %s", version, plan.edits());
     }
 
     private void reloadIfRunning(String version) {
@@ -115,9 +131,10 @@ final class EdgeWriter {
     }
 
     /** Files first, so that whatever becomes of nginx, it finds what it last served; not tested, since it stood there before. */
-    private void restore(List<FileEdit> edits, Map<String, String> before, RuntimeException cause) {
+    private void restore(EdgePlan plan, RuntimeException cause) {
         LOG.warnf("edge change failed and is taken back: %s", cause.getMessage());
-        List<FileEdit> back = edits.stream().map(edit -> edit.inverse(before)).toList();
+        List<FileEdit> back =
+                plan.edits().stream().map(edit -> edit.inverse(plan.current())).toList();
         String version = UUID.randomUUID().toString();
         try {
             swap.stage(back, version);
@@ -125,6 +142,15 @@ final class EdgeWriter {
             reloadIfRunning(version);
         } catch (RuntimeException again) {
             LOG.errorf("edge could not be taken back either; the next change tries again: %s", again.getMessage());
+            cause.addSuppressed(again);
+            discardStaged(cause);
+        }
+    }
+
+    private void discardStaged(RuntimeException cause) {
+        try {
+            files.discardStaged();
+        } catch (EdgeException again) {
             cause.addSuppressed(again);
         }
     }

@@ -6,13 +6,16 @@ import java.util.Optional;
 /** The nginx processes that belong to one edge directory. Blocking; every call is bounded in time and fails with {@code EdgeException}. */
 interface NginxControl {
 
-    /** Fails with nginx's own words when it would not load this configuration. */
+    /** Fails with {@link RefusedByNginx}, and nginx's own words, when it would not load this configuration. */
     void check(Path configuration);
 
     /** Removes what a killed nginx left behind and what would keep the next one from starting. */
     void clearWayForStart();
 
     boolean running();
+
+    /** Whether the process that its pid file names runs; cheaper than {@link #running}, which also finds one that lost its pid file. */
+    boolean listed();
 
     /** The version that a worker which accepts connections answers with; empty when none answers. */
     Optional<String> version();

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.time.Clock;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the adapter together from configuration. */
@@ -31,7 +32,7 @@ class NginxEdge {
                 config.listenAddresses(),
                 config.httpPort(),
                 config.httpsPort(),
-                new Endpoint(reachable(host), port),
+                replicas(config, new Endpoint(reachable(host), port)),
                 isRoot() ? config.workerUser() : "",
                 config.bodyLimitMib(),
                 config.workerShutdownTimeout());
@@ -44,8 +45,8 @@ class NginxEdge {
         NginxControl nginx =
                 new NginxProcess(config.nginxBinary(), files, config.commandTimeout(), config.reloadTimeout());
         return new NginxEdgeRoutes(
-                new EdgeCertificates(issuer, settings.domain(), files, clock),
-                new EdgeWriter(settings, files, nginx, Checkpoint.NONE),
+                new EdgeCertificates(issuer, settings.domain(), new CertificateFiles(files), clock),
+                new EdgeWriter(settings, files, nginx, clock, Checkpoint.NONE),
                 nginx,
                 files,
                 new WorkerAccess(settings.workerUser()),
@@ -56,6 +57,13 @@ class NginxEdge {
     @ApplicationScoped
     EdgeProbe probe(CertificateIssuer issuer, Vertx vertx) {
         return new NginxEdgeProbe(settings, issuer, vertx);
+    }
+
+    private static List<Endpoint> replicas(EdgeConfig config, Endpoint self) {
+        List<Endpoint> listed = config.ganymedeAddresses().orElse(List.of()).stream()
+                .map(EdgeSettings::replica)
+                .toList();
+        return listed.isEmpty() ? List.of(self) : listed;
     }
 
     /** Ganymede may listen on every address; the edge is on the same machine. */

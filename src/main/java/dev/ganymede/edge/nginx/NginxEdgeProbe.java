@@ -3,8 +3,10 @@ package dev.ganymede.edge.nginx;
 import dev.ganymede.certificate.CertificateIssuer;
 import dev.ganymede.edge.EdgeException;
 import dev.ganymede.edge.EdgeProbe;
+import dev.ganymede.flow.Guarded;
 import dev.ganymede.id.OrganizationId;
 import dev.ganymede.io.BlockingWork;
+import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -34,6 +36,14 @@ final class NginxEdgeProbe implements EdgeProbe {
     private final EdgeSettings settings;
     private final CertificateIssuer issuer;
     private final Vertx vertx;
+    // no breaker: what does not answer is one gateway, or the edge, which has its own
+    private final Guard guard = Guard.create()
+            .withDescription("edge-probe")
+            .withBulkhead()
+            .limit(MAX_CONNECTIONS)
+            .queueSize(MAX_WAITING)
+            .done()
+            .build();
     /** Made when the authority's certificate is there; not before, and not remembered as a failure. */
     private volatile HttpClient client;
 
@@ -46,7 +56,7 @@ final class NginxEdgeProbe implements EdgeProbe {
     @Override
     public Uni<Answer> probe(OrganizationId organization, Duration timeout) {
         String name = settings.domain().organization(organization);
-        Uni<Answer> answer = client().chain(http -> ask(http, name, timeout))
+        Uni<Answer> answer = client().chain(http -> Guarded.call(guard, () -> ask(http, name, timeout)))
                 .ifNoItem()
                 .after(timeout)
                 .fail()

@@ -6,7 +6,6 @@ import dev.ganymede.edge.Route;
 import dev.ganymede.flow.Batcher;
 import dev.ganymede.id.OrganizationId;
 import dev.ganymede.io.BlockingWork;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.util.Collection;
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
 final class NginxEdgeRoutes implements EdgeRoutes {
 
     private static final int MAX_BATCH = 500;
-    private static final int CERTIFICATES_AT_ONCE = 4;
 
     // a worker that retires closes the connection it has just accepted; the next one goes to its successor
     private static final int PING_ATTEMPTS = 3;
@@ -32,6 +30,7 @@ final class NginxEdgeRoutes implements EdgeRoutes {
     private final WorkerAccess access;
     private final Executor workers = Infrastructure.getDefaultWorkerPool();
     private final Batcher<Change> batcher;
+    private final EdgeGuard guard = new EdgeGuard();
 
     NginxEdgeRoutes(
             EdgeCertificates certificates,
@@ -53,6 +52,7 @@ final class NginxEdgeRoutes implements EdgeRoutes {
         return toCaller(certificates
                 .basePem()
                 .chain(pem -> batcher.submit(new Change.Ensure(pem)))
+                .chain(() -> certificates.tend(writer.routed()))
                 .chain(() -> blocking(this::verifyAccess)));
     }
 
@@ -72,7 +72,8 @@ final class NginxEdgeRoutes implements EdgeRoutes {
     @Override
     public Uni<Void> replaceAll(Collection<Route> routes) {
         List<Route> wanted = List.copyOf(routes);
-        return toCaller(certificatesFor(wanted)
+        return toCaller(certificates
+                .ensure(wanted.stream().map(Route::organization).toList())
                 .chain(certificates::basePem)
                 .chain(pem -> batcher.submit(new Change.ReplaceAll(pem, wanted))));
     }
@@ -80,6 +81,12 @@ final class NginxEdgeRoutes implements EdgeRoutes {
     @Override
     public Uni<Map<OrganizationId, Route>> published() {
         return toCaller(BlockingWork.run(workers, writer::published));
+    }
+
+    /** Looks for the process as well, which takes microseconds: nothing that needs a stopped edge should begin, however few calls have failed yet. */
+    @Override
+    public boolean available() {
+        return !guard.isOpen() && nginx.listed();
     }
 
     @Override
@@ -95,18 +102,7 @@ final class NginxEdgeRoutes implements EdgeRoutes {
     }
 
     private Uni<Void> write(List<Change> changes) {
-        return blocking(() -> writer.apply(changes));
-    }
-
-    private Uni<Void> certificatesFor(List<Route> routes) {
-        return Multi.createFrom()
-                .iterable(routes)
-                .onItem()
-                .transformToUni(route -> certificates.ensure(route.organization()))
-                .merge(CERTIFICATES_AT_ONCE)
-                .collect()
-                .last()
-                .replaceWithVoid();
+        return guard.change(() -> blocking(() -> writer.apply(changes)));
     }
 
     private void requireRunning() {

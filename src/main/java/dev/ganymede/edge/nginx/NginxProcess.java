@@ -1,6 +1,7 @@
 package dev.ganymede.edge.nginx;
 
 import dev.ganymede.edge.EdgeException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,10 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 
 /** The real nginx: its command for the test and the signal, its status socket and its processes for the proof. */
 final class NginxProcess implements NginxControl {
 
+    private static final Logger LOG = Logger.getLogger(NginxProcess.class);
+    private static final String OTHER_SOCKET = "status-2.sock";
     private static final Duration STATUS_TIMEOUT = Duration.ofMillis(500);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
@@ -32,7 +37,10 @@ final class NginxProcess implements NginxControl {
 
     @Override
     public void check(Path configuration) {
-        nginx("refuses the configuration", configuration, "-q", "-t");
+        Command.Result result = run(configuration, "-q", "-t");
+        if (result.exitCode() != 0) {
+            throw new RefusedByNginx(result.output());
+        }
     }
 
     @Override
@@ -48,6 +56,11 @@ final class NginxProcess implements NginxControl {
     }
 
     @Override
+    public boolean listed() {
+        return Workers.master(files.path(EdgeFiles.PID)).isPresent();
+    }
+
+    @Override
     public Optional<String> version() {
         return status.version();
     }
@@ -55,10 +68,46 @@ final class NginxProcess implements NginxControl {
     @Override
     public void reload(String version) {
         ProcessHandle master = master().orElseThrow(() -> new EdgeException("edge is not running"));
+        if (!Files.exists(files.path(EdgeFiles.STATUS_SOCKET))) {
+            listenAnew(master);
+        }
         Set<ProcessHandle> old = Workers.accepting(master);
-        nginx("cannot be told to reload", files.path(EdgeFiles.SIGNAL), "-s", "reload");
+        signal(master);
+        waitFor(master, version, () -> isOnlyVersion(version, old));
+    }
+
+    /**
+     * nginx keeps a socket that it listens on already, even when its name was removed and nobody can reach it. So it is told to listen on another one for a
+     * moment. Killed in between, the configuration differs from what it should be, and the next {@code ensure} repairs it.
+     */
+    private void listenAnew(ProcessHandle master) {
+        LOG.warn("the edge's status socket is gone, nginx is told to make it again");
+        String main = files.read(EdgeFiles.MAIN).orElseThrow(() -> new EdgeException("the edge has no configuration"));
+        String other = files.path(OTHER_SOCKET).toString();
+        files.replace(
+                EdgeFiles.MAIN, main.replace(files.path(EdgeFiles.STATUS_SOCKET).toString(), other));
+        try {
+            signal(master);
+            StatusSocket there = new StatusSocket(files.path(OTHER_SOCKET), STATUS_TIMEOUT);
+            waitFor(master, "with another socket", () -> there.version().isPresent());
+        } finally {
+            files.replace(EdgeFiles.MAIN, main);
+        }
+    }
+
+    private void signal(ProcessHandle master) {
+        if (Workers.master(files.path(EdgeFiles.PID)).isEmpty()) {
+            files.replace(EdgeFiles.PID, master.pid() + "\n");
+        }
+        Command.Result result = run(files.path(EdgeFiles.SIGNAL), "-s", "reload");
+        if (result.exitCode() != 0) {
+            throw new EdgeException("nginx cannot be told to reload: " + result.output());
+        }
+    }
+
+    private void waitFor(ProcessHandle master, String version, BooleanSupplier done) {
         long deadline = System.nanoTime() + reloadTimeout.toNanos();
-        while (!isOnlyVersion(version, old)) {
+        while (!done.getAsBoolean()) {
             if (!master.isAlive()) {
                 throw new EdgeException("the edge ended while it reloaded");
             }
@@ -76,16 +125,13 @@ final class NginxProcess implements NginxControl {
     }
 
     private Optional<ProcessHandle> master() {
-        return Workers.master(files.path(EdgeFiles.PID));
+        return Workers.master(files.path(EdgeFiles.PID)).or(() -> Workers.masterOf(files.path(EdgeFiles.MAIN)));
     }
 
-    private void nginx(String failure, Path configuration, String... arguments) {
+    private Command.Result run(Path configuration, String... arguments) {
         List<String> line = new ArrayList<>(
                 List.of(binary, "-p", files.path("") + "/", "-c", configuration.toString(), "-e", "stderr"));
         line.addAll(List.of(arguments));
-        Command.Result result = command.run(line);
-        if (result.exitCode() != 0) {
-            throw new EdgeException("nginx " + failure + ": " + result.output());
-        }
+        return command.run(line);
     }
 }

@@ -30,6 +30,15 @@ final class Workers {
         }
     }
 
+    /** The master that was started with this configuration, whatever became of its pid file; looks at every process there is. */
+    static Optional<ProcessHandle> masterOf(Path configuration) {
+        String started = " -c " + configuration;
+        return ProcessHandle.allProcesses()
+                .filter(handle -> (title(handle) + " ").contains(started + " "))
+                .filter(handle -> title(handle).startsWith(MASTER))
+                .findFirst();
+    }
+
     /** Those that accept connections now. */
     static Set<ProcessHandle> accepting(ProcessHandle master) {
         return master.children().filter(Workers::accepts).collect(Collectors.toSet());

@@ -237,6 +237,16 @@ class DockerContainerRuntimeIT extends ContainerRuntimeContract {
         return new ContainerId(RealEngine.must("docker", "run", "-d", "--name", name, "--label", FOREIGN_LABEL, IMAGE));
     }
 
+    @Override
+    protected String image() {
+        return IMAGE;
+    }
+
+    @Override
+    protected String missingImage() {
+        return "ganymede-no-such-image:latest";
+    }
+
     private static int write(ContainerSpec spec, String file) {
         return RealEngine.run("docker", "exec", spec.name(), "/bin/sh", "-c", "echo x > " + file)
                 .status();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.command.CreateContainerResponse;
 import com.github.dockerjava.api.command.CreateNetworkResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.core.DockerClientConfig;
@@ -28,6 +29,7 @@ class NativeReflectionTest {
             CreateNetworkCmdImpl.class,
             CreateNetworkResponse.class,
             InspectContainerResponse.class,
+            InspectImageResponse.class,
             Container.class,
             Network.class);
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,55 @@ class PowerDnsClientTest {
                 clientOf(LONG, request -> request.response().setStatusCode(404).end("Not Found"));
 
         assertThat(get(client.read("domain.local."))).isEmpty();
+    }
+
+    @Test
+    void aHiccupIsNotNoticed() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        PowerDnsClient client = clientOf(LONG, request -> request.response()
+                .setStatusCode(calls.incrementAndGet() <= 2 ? 500 : 204)
+                .end());
+
+        get(client.patch("domain.local.", List.of()));
+
+        assertThat(calls).hasValue(3);
+        assertThat(client.available()).isTrue();
+    }
+
+    @Test
+    void refusalsOfContentAreNeitherRepeatedNorCounted() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        PowerDnsClient client = clientOf(LONG, request -> {
+            calls.incrementAndGet();
+            request.response().setStatusCode(422).end("{\"error\": \"no\"}");
+        });
+
+        for (int call = 0; call < 20; call++) {
+            assertThatThrownBy(() -> get(client.patch("domain.local.", List.of())))
+                    .isInstanceOf(PowerDnsRefusal.class);
+        }
+
+        assertThat(calls).hasValue(20);
+        assertThat(client.available()).isTrue();
+    }
+
+    @Test
+    void aServerThatKeepsFailingIsNotAskedButPinged() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        PowerDnsClient client = clientOf(LONG, request -> {
+            calls.incrementAndGet();
+            request.response().setStatusCode(503).end();
+        });
+        for (int call = 0; call < 3; call++) {
+            assertThatThrownBy(() -> get(client.read("domain.local."))).isNotNull();
+        }
+        int asked = calls.get();
+
+        assertThatThrownBy(() -> get(client.read("domain.local."))).isInstanceOf(DnsException.class);
+        assertThat(calls).hasValue(asked);
+        assertThat(client.available()).isFalse();
+        assertThatThrownBy(() -> get(client.ping())).isInstanceOf(PowerDnsRefusal.class);
+        assertThat(calls).hasValue(asked + 1);
     }
 
     private PowerDnsClient clientOf(String timeout, Consumer<HttpServerRequest> server) throws Exception {

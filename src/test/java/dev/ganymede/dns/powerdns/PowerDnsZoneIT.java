@@ -2,6 +2,7 @@ package dev.ganymede.dns.powerdns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ganymede.dns.DnsException;
 import dev.ganymede.dns.DnsZone;
@@ -171,6 +172,31 @@ class PowerDnsZoneIT extends DnsZoneContract {
             server.start();
         }
         get(zone.publish(organization, HERE));
+        assertThat(dns.address(DOMAIN.organization(organization))).contains(HERE.value());
+    }
+
+    /** The whole way: calls fail at once while it is down, and work again within seconds after its return, without anybody's help. */
+    @Test
+    void aServerThatStaysDownIsLeftAloneUntilItIsBack() throws Exception {
+        PowerDnsZone patient = zone(Map.of());
+        OrganizationId organization = organization();
+        server.stop();
+        try {
+            for (int call = 0; call < 3; call++) {
+                assertThatThrownBy(() -> get(patient.publish(organization, HERE)))
+                        .isInstanceOf(DnsException.class);
+            }
+            assertThat(patient.available()).isFalse();
+            assertThatThrownBy(() -> get(patient.published()))
+                    .isInstanceOf(DnsException.class)
+                    .hasMessageContaining("not asked for a moment");
+            assertThatThrownBy(() -> get(patient.ping())).isInstanceOf(DnsException.class);
+        } finally {
+            server.start();
+        }
+        get(patient.ping());
+        await().atMost(Duration.ofSeconds(5)).until(patient::available);
+        get(patient.publish(organization, HERE));
         assertThat(dns.address(DOMAIN.organization(organization))).contains(HERE.value());
     }
 

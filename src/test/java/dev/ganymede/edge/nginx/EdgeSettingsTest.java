@@ -17,6 +17,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EdgeSettingsTest {
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "127.0.0.1:0",
+                "127.0.0.1:70000",
+                "a b:1",
+                "x:1; server evil:1",
+                "::1:6000",
+                ":1",
+                ""
+            })
+    void aReplicaIsHostAndPort(String address) {
+        assertThatThrownBy(() -> EdgeSettings.replica(address)).hasMessageContaining("ganymede-addresses");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1:6000,127.0.0.1", "' node-2.lan:6001 ',node-2.lan", "[fd00::7]:6000,fd00::7"})
+    void aReplicaIsReadAsWritten(String address, String host) {
+        assertThat(EdgeSettings.replica(address).host()).isEqualTo(host);
+        assertThat(EdgeSettings.replica(address).authority()).isEqualTo(address.trim());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"a;reload", "127.0.0.1:443", "localhost", "", "127.0.0.1 ssl"})
     void anAddressIsAnAddress(String address) {
         assertThatThrownBy(() -> settings(address, "/srv/edge", "/srv/frontend", ""))
@@ -58,7 +81,7 @@ class EdgeSettingsTest {
                 List.of(address),
                 80,
                 443,
-                new Endpoint("127.0.0.1", 6000),
+                List.of(new Endpoint("127.0.0.1", 6000)),
                 user,
                 80,
                 Duration.ofMinutes(10));

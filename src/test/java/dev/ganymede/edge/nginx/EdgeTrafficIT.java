@@ -200,7 +200,7 @@ class EdgeTrafficIT {
 
     @Test
     void keysAreForTheWorkersOnly() throws Exception {
-        Path key = local.files.path(EdgeCertificates.fileName(SERVED));
+        Path key = local.files.path(CertificateFiles.name(SERVED));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
                 .isEqualTo("rw-r-----");
         if (!local.settings.workerUser().isEmpty()) {

@@ -56,9 +56,19 @@ final class FakeNginx implements NginxControl {
         if (!Files.exists(configuration)) {
             throw new EdgeException("nginx finds no configuration " + configuration);
         }
-        if (refuses) {
-            throw new EdgeException("nginx refuses the configuration: unknown directive");
+        if (refuses || !includesRoutesOnly()) {
+            throw new RefusedByNginx("unknown directive");
         }
+    }
+
+    /** What the candidate includes for the map: one line for each file. */
+    private boolean includesRoutesOnly() {
+        return text("staging/routes.list")
+                .lines()
+                .map(line -> line.replaceAll("^include |;$", ""))
+                .allMatch(name -> files.read(name)
+                        .flatMap(content -> RouteFile.parse(name.replace("staging/", ""), content))
+                        .isPresent());
     }
 
     @Override
@@ -66,6 +76,11 @@ final class FakeNginx implements NginxControl {
 
     @Override
     public boolean running() {
+        return running;
+    }
+
+    @Override
+    public boolean listed() {
         return running;
     }
 

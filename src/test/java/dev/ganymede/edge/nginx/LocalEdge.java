@@ -29,7 +29,7 @@ final class LocalEdge implements AutoCloseable {
     final NginxProcess nginx;
     final TestCertificates certificates;
 
-    LocalEdge(Path root, Endpoint ganymede) throws IOException {
+    LocalEdge(Path root, Endpoint... replicas) throws IOException {
         directory = root.resolve("edge");
         Files.createDirectories(directory);
         Files.createDirectories(root.resolve("frontend"));
@@ -43,7 +43,7 @@ final class LocalEdge implements AutoCloseable {
                 List.of("127.0.0.1"),
                 freePort(),
                 freePort(),
-                ganymede,
+                List.of(replicas),
                 isRoot ? "www-data" : "",
                 80,
                 Duration.ofMinutes(1));
@@ -59,8 +59,8 @@ final class LocalEdge implements AutoCloseable {
     /** As a new process of Ganymede would find the directory. */
     EdgeRoutes routes(Checkpoint checkpoint) {
         return new NginxEdgeRoutes(
-                new EdgeCertificates(certificates.issuer(), DOMAIN, files, Clock.systemUTC()),
-                new EdgeWriter(settings, files, nginx, checkpoint),
+                new EdgeCertificates(certificates.issuer(), DOMAIN, new CertificateFiles(files), Clock.systemUTC()),
+                new EdgeWriter(settings, files, nginx, Clock.systemUTC(), checkpoint),
                 nginx,
                 files,
                 new WorkerAccess(settings.workerUser()),
@@ -76,13 +76,13 @@ final class LocalEdge implements AutoCloseable {
                 List.of("127.0.0.1", address),
                 settings.httpPort(),
                 httpsPort,
-                settings.ganymede(),
+                settings.replicas(),
                 settings.workerUser(),
                 settings.bodyLimitMib(),
                 settings.workerShutdownTimeout());
         return new NginxEdgeRoutes(
-                new EdgeCertificates(certificates.issuer(), DOMAIN, files, Clock.systemUTC()),
-                new EdgeWriter(moved, files, nginx, Checkpoint.NONE),
+                new EdgeCertificates(certificates.issuer(), DOMAIN, new CertificateFiles(files), Clock.systemUTC()),
+                new EdgeWriter(moved, files, nginx, Clock.systemUTC(), Checkpoint.NONE),
                 nginx,
                 files,
                 new WorkerAccess(settings.workerUser()),

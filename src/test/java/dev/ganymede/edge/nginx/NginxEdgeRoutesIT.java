@@ -12,15 +12,21 @@ import dev.ganymede.id.Endpoint;
 import dev.ganymede.id.Generation;
 import dev.ganymede.id.OrganizationId;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -149,15 +155,109 @@ class NginxEdgeRoutesIT extends EdgeRoutesContract {
     }
 
     @Test
-    void aBrokenRouteFileIsRepairedByReplacingAll() throws Exception {
+    void aBrokenRouteFileStopsNobody() throws Exception {
         Route route = route(1, 1);
         run(edge.publish(route));
         Files.writeString(local.directory.resolve(RouteFile.name(route(1, 1).organization())), "} garbage {");
-        assertThatThrownBy(() -> run(edge.publish(route(2, 1)))).hasMessageContaining("nginx refuses");
-        assertThat(published()).isEqualTo(Map.of(route.organization(), route));
-        run(edge.replaceAll(List.of(route)));
+        Files.writeString(local.directory.resolve(RouteFile.name(route.organization())), "} garbage {");
+        Route next = route(2, 1);
+        run(edge.publish(next));
+        assertThat(published()).isEqualTo(Map.of(route.organization(), route, next.organization(), next));
         LocalEdge.run("nginx", "-t", "-p", local.directory + "/", "-c", local.directory + "/nginx.conf");
         assertThat(visit(route.organization())).contains(route.gateway());
+        assertThat(visit(next.organization())).contains(next.gateway());
+    }
+
+    @Test
+    void aBrokenMainConfigurationIsRepaired() throws Exception {
+        Route route = route(1, 1);
+        run(edge.publish(route));
+        Files.writeString(local.directory.resolve("nginx.conf"), "} garbage {");
+        Files.writeString(local.directory.resolve("certs/base.pem"), "garbage");
+        run(edge.ensure());
+        LocalEdge.run("nginx", "-t", "-p", local.directory + "/", "-c", local.directory + "/nginx.conf");
+        assertThat(visit(route.organization())).contains(route.gateway());
+    }
+
+    /** Everything is gone under a running nginx: its pid file and the name of its status socket, too. */
+    @Test
+    void aWipedDirectoryOfARunningEdgeComesBack() throws Exception {
+        Route route = route(1, 1);
+        run(edge.publish(route));
+        ProcessHandle master = local.master();
+        wipe();
+        run(edge.ensure());
+        run(edge.publish(route));
+        run(edge.ping());
+        assertThat(local.master()).isEqualTo(master);
+        assertThat(visit(route.organization())).contains(route.gateway());
+        assertThat(visitor.get("uc-1." + name(route.organization()), "/").status())
+                .isEqualTo(200);
+        assertThat(local.directory.resolve("status-2.sock")).doesNotExist();
+    }
+
+    @Test
+    void aWipedDirectoryOfAStoppedEdgeComesBack() throws Exception {
+        Route route = route(1, 1);
+        run(edge.publish(route));
+        local.kill();
+        wipe();
+        run(edge.ensure());
+        run(edge.replaceAll(List.of(route)));
+        local.start();
+        assertThat(visit(route.organization())).contains(route.gateway());
+    }
+
+    @Test
+    void aStatusSocketThatIsGoneIsMadeAgain() throws Exception {
+        Files.delete(local.directory.resolve(EdgeFiles.STATUS_SOCKET));
+        assertThatThrownBy(() -> run(edge.ping())).hasMessage("edge does not answer");
+        run(edge.ensure());
+        run(edge.ping());
+    }
+
+    @Test
+    void aLostCertificateIsRestoredWithoutARestart() throws Exception {
+        Route route = route(1, 1);
+        run(edge.publish(route));
+        Path certificate = local.directory.resolve(CertificateFiles.name(route.organization()));
+        String below = "uc-1." + name(route.organization());
+        Files.delete(certificate);
+        run(edge.ensure());
+        assertThat(visitor.get(below, "/").status()).isEqualTo(200);
+        Files.writeString(certificate, "garbage");
+        run(edge.publish(route));
+        assertThat(visitor.get(below, "/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void twoProcessesAtTheSameTimeEndWithTheUnion() {
+        EdgeRoutes other = local.routes();
+        List<Route> routes = Stream.generate(() -> route(1, 1)).limit(16).toList();
+        List<Route> withdrawn = Stream.generate(() -> route(2, 1)).limit(4).toList();
+        withdrawn.forEach(route -> run(edge.publish(route)));
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int i = 0; i < routes.size(); i++) {
+            EdgeRoutes writer = i % 2 == 0 ? edge : other;
+            Route route = routes.get(i);
+            all.add(CompletableFuture.runAsync(() -> run(writer.publish(route))));
+        }
+        withdrawn.forEach(
+                route -> all.add(CompletableFuture.runAsync(() -> run(other.withdraw(route.organization())))));
+        all.forEach(CompletableFuture::join);
+        assertThat(published().values()).containsExactlyInAnyOrderElementsOf(routes);
+        routes.forEach(route -> assertThat(visit(route.organization())).contains(route.gateway()));
+        withdrawn.forEach(route -> assertThat(visit(route.organization())).isEmpty());
+    }
+
+    private void wipe() throws IOException {
+        try (Stream<Path> all = Files.walk(local.directory)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(local.directory)) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     @Test
@@ -183,7 +283,7 @@ class NginxEdgeRoutesIT extends EdgeRoutesContract {
         run(edge.publish(standing));
         for (String step : List.of("stage", "test", "version", "write upstreams.conf", "write routes/")) {
             Route moved = new Route(standing.organization(), gateway(2), new Generation(2));
-            EdgeWriter dying = new EdgeWriter(local.settings, local.files, local.nginx, reached -> {
+            EdgeWriter dying = new EdgeWriter(local.settings, local.files, local.nginx, Clock.systemUTC(), reached -> {
                 if (reached.startsWith(step)) {
                     throw new Killed();
                 }

@@ -19,7 +19,7 @@ final class Samples {
                 List.of("127.0.0.2", "172.18.0.1"),
                 80,
                 443,
-                new Endpoint("127.0.0.2", 6000),
+                List.of(new Endpoint("127.0.0.2", 6000), new Endpoint("127.0.0.2", 6001)),
                 "www-data",
                 80,
                 Duration.ofMinutes(10));

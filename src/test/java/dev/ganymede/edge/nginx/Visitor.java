@@ -1,5 +1,6 @@
 package dev.ganymede.edge.nginx;
 
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -8,6 +9,7 @@ import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
@@ -51,6 +53,16 @@ final class Visitor {
 
     Answer get(String host, String uri, MultiMap headers) {
         return await(send(fresh, https(host, uri).setHeaders(headers)));
+    }
+
+    /** A POST over a new connection. */
+    Answer post(String host, String uri, String body) {
+        RequestOptions options = https(host, uri).setMethod(HttpMethod.POST);
+        return await(fresh.request(options)
+                .compose(request -> request.send(body))
+                .compose(Visitor::answer)
+                .toCompletionStage()
+                .toCompletableFuture());
     }
 
     /** A GET over one connection that is kept. */
@@ -122,10 +134,13 @@ final class Visitor {
     private static CompletableFuture<Answer> send(HttpClient client, RequestOptions request) {
         return client.request(request)
                 .compose(HttpClientRequest::send)
-                .compose(response -> response.body()
-                        .map(body -> new Answer(response.statusCode(), response.headers(), body.toString())))
+                .compose(Visitor::answer)
                 .toCompletionStage()
                 .toCompletableFuture();
+    }
+
+    private static Future<Answer> answer(HttpClientResponse response) {
+        return response.body().map(body -> new Answer(response.statusCode(), response.headers(), body.toString()));
     }
 
     private static <T> T await(CompletableFuture<T> future) {

@@ -14,8 +14,7 @@ class KillFaults {
 
     private static final int KILLS = Integer.getInteger("faults.kills", 100);
     private static final long SEED = Long.getLong("faults.seed", System.nanoTime());
-    private static final int MIN_LIFE_MILLIS = 100;
-    private static final int MAX_LIFE_MILLIS = 1400;
+    private static final int LIFE_MILLIS = 1000;
 
     /** Two tenancies of one organization, or of one gateway, that served at the same time. */
     private static final String OVERLAPS =
@@ -62,7 +61,8 @@ class KillFaults {
 
     private void cycle(Load load) throws InterruptedException {
         load.resume();
-        Thread.sleep(MIN_LIFE_MILLIS + random.nextInt(MAX_LIFE_MILLIS - MIN_LIFE_MILLIS));
+        load.awaitEffect();
+        Thread.sleep(random.nextInt(LIFE_MILLIS));
         world.service.kill();
         load.pause();
         restarts.add(world.service.start());

@@ -6,6 +6,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -17,6 +19,7 @@ final class Load implements AutoCloseable {
 
     private static final int WORKERS = 3;
     private static final int MAX_PAUSE_MILLIS = 120;
+    private static final int WARM_UP_SECONDS = 5;
 
     private final World world;
     private final List<UUID> organizations;
@@ -25,6 +28,7 @@ final class Load implements AutoCloseable {
     private final ReentrantReadWriteLock quiet = new ReentrantReadWriteLock(true);
 
     private final Map<String, LongAdder> answers = new ConcurrentSkipListMap<>();
+    private final Semaphore effect = new Semaphore(0);
     private volatile boolean closed;
 
     Load(World world, List<UUID> organizations, long seed) {
@@ -44,7 +48,13 @@ final class Load implements AutoCloseable {
     }
 
     void resume() {
+        effect.drainPermits();
         quiet.writeLock().unlock();
+    }
+
+    /** Until something that was asked for since {@link #resume} was done: from here on, all is in motion. Bounded. */
+    void awaitEffect() throws InterruptedException {
+        effect.tryAcquire(WARM_UP_SECONDS, TimeUnit.SECONDS);
     }
 
     /** How often each action got each answer. */
@@ -89,9 +99,9 @@ final class Load implements AutoCloseable {
         UUID organization = organizations.get(random.nextInt(organizations.size()));
         int dice = random.nextInt(100);
         if (dice < 65) {
-            count("start", world.api.start(organization).said());
+            count("start", world.api.start(organization));
         } else if (dice < 85) {
-            count("stop", world.api.stop(organization).said());
+            count("stop", world.api.stop(organization));
         } else {
             leave(organization);
         }
@@ -104,6 +114,13 @@ final class Load implements AutoCloseable {
                 Shell.Result told = Shell.attempt(List.of("docker", "kill", "--signal", "TERM", serving.container()));
                 count("leave", told.exitCode() == 0 ? "told" : "gone already");
             }
+        }
+    }
+
+    private void count(String action, Answer answer) {
+        count(action, answer.said());
+        if (answer.ok()) {
+            effect.release();
         }
     }
 

@@ -17,6 +17,7 @@ Makes an environment, or completes one: its secrets, ports and data are kept whe
 
 environment variables
   GATEWAY_POOL_SIZE  gateways in its pool, 1 to 100 (default 3)
+  GANYMEDE_REPLICAS  processes of Ganymede, 1 to 9 (default 1)
   HOST_ADDRESS       address that DNS answers with and the edge listens on (default: a loopback address of its own);
                      an address of this machine makes the environment reachable from others
   LOCAL_DEV_DIR      where environments live (default ~/.local-dev)
@@ -64,7 +65,7 @@ make_directories() {
 # Arguments and variables of this call, kept apart from what the file of an existing environment says.
 choose_settings() {
   local asked_domain="$2" asked_workspace="$3" asked_database="$4"
-  local asked_pool_size="${GATEWAY_POOL_SIZE:-}" asked_host="${HOST_ADDRESS:-}"
+  local asked_pool_size="${GATEWAY_POOL_SIZE:-}" asked_host="${HOST_ADDRESS:-}" asked_replicas="${GANYMEDE_REPLICAS:-}"
   if [[ -f "$ENV_FILE" ]]; then read_env_file; else unset "${ENV_KEYS[@]}"; fi
   refuse_change DOMAIN "$asked_domain"
   refuse_change WORKSPACE_DIR "$asked_workspace"
@@ -74,6 +75,8 @@ choose_settings() {
   setting DOMAIN "${asked_domain:-domain.local}"
   [[ -z "$asked_pool_size" ]] || GATEWAY_POOL_SIZE="$asked_pool_size"
   setting GATEWAY_POOL_SIZE 3
+  [[ -z "$asked_replicas" ]] || GANYMEDE_REPLICAS="$asked_replicas"
+  complete_env
   setting WORKSPACE_DIR "${asked_workspace:-$ENV_DIR/workspace}"
   setting DATABASE_DIR "${asked_database:-$ENV_DIR/postgres}"
 
@@ -119,6 +122,7 @@ choose_ports() {
   [[ -n "${PDNS_API_PORT:-}" ]] || PDNS_API_PORT="$(free_port "$LOOPBACK_ADDRESS" 8081 tcp)"
   [[ -n "${DNS_PORT:-}" ]] || DNS_PORT="$(free_port "$HOST_ADDRESS" 53 both)"
   https="$(free_port "$HOST_ADDRESS" 443 tcp)" http="$(free_port "$HOST_ADDRESS" 80 tcp)"
+  choose_replica_ports
   setting EDGE_HTTPS_PORT "$https"
   setting EDGE_HTTP_PORT "$http"
   GANYMEDE_DB_URL="postgresql://$LOOPBACK_ADDRESS:$DATABASE_PORT/ganymede"
@@ -173,6 +177,7 @@ main() {
   [[ -z "${3:-}" ]] || require_path "$3"
   [[ -z "${4:-}" ]] || require_path "$4"
   [[ -z "${GATEWAY_POOL_SIZE:-}" ]] || require_pool_size "$GATEWAY_POOL_SIZE"
+  [[ "${GANYMEDE_REPLICAS:-1}" =~ ^[1-9]$ ]] || die_usage "GANYMEDE_REPLICAS=$GANYMEDE_REPLICAS is not 1 to 9"
   require_root "$@"
   docker_answers || die "no Docker engine answers: scripts/setup-all.sh"
 

@@ -10,7 +10,7 @@ usage: envctl.sh start|stop|restart|status|logs|destroy <env> [arguments]
   start <env>             PostgreSQL, PowerDNS, Ganymede, the edge; returns when the gateway pool is ready
   stop <env>              takes no new starts, has every gateway push its documents, then ends all of it
   restart <env> [part]    all: every service, then the gateways' reload. One of postgres, pdns, ganymede, edge restarts
-                          that service alone; gateways only has the gateways reload their code from the workspace.
+                          that service alone (of several Ganymedes one after the other); gateways only has the gateways reload their code from the workspace.
                           Containers stay: organizations are served on while Ganymede restarts.
   status <env>            every part: pid, address, health; exit status 3 when something is not well
   logs <env> [part] [-f]  the last 100 lines of postgres, pdns, ganymede, edge, gateways, or of all of them
@@ -38,7 +38,7 @@ start_env() {
   say "pid $(running_pid "$(pdns_pid_file)"), DNS $HOST_ADDRESS:$DNS_PORT, API $PDNS_API_URL"
   step "Ganymede"
   start_ganymede
-  say "pid $(running_pid "$(ganymede_pid_file)"), $(api_url)"
+  say_replicas
   step "Edge"
   start_edge
   say "pid $(edge_pid), $EDGE_LISTEN_ADDRESSES, https port $EDGE_HTTPS_PORT"
@@ -48,10 +48,20 @@ start_env() {
   step_done
 }
 
+say_replicas() {
+  local replica
+  for replica in $(replicas); do
+    say "pid $(ganymede_pid "$replica"), $(replica_url "$replica")"
+  done
+}
+
 # Logs of what runs; whatever is started below looks after its own.
 rotate_logs() {
   if edge_runs; then rotate_edge_logs; fi
-  if is_running "$(ganymede_pid_file)"; then shorten_log "$(ganymede_log)"; fi
+  local replica
+  for replica in $(replicas); do
+    if is_running "$(ganymede_pid_file "$replica")"; then shorten_log "$(ganymede_log "$replica")"; fi
+  done
 }
 
 # The engine may have lost the network since the environment was made, and made it anew with another address.
@@ -76,7 +86,7 @@ wait_for_pool() {
   if ! wait_for 120 pool_is_full; then
     fail "the pool is not complete after two minutes"
     if api_succeeded; then pool_gateways_tsv <<<"$API_BODY" >&2; else fail "$(describe_api_error)"; fi
-    last_lines "$(ganymede_log)" 20
+    last_lines "$(ganymede_log "$(running_replica)")" 20
     exit 1
   fi
   say "$(pool_totals)"
@@ -166,7 +176,7 @@ restart_env() {
     gateways) reload_gateways ;;
     postgres) stop_postgres; ensure_cluster; start_postgres; ok "PostgreSQL restarted" ;;
     pdns) stop_pdns; render_pdns_conf; start_pdns; ok "PowerDNS restarted" ;;
-    ganymede) stop_ganymede; start_ganymede; wait_until_ready; ok "Ganymede restarted" ;;
+    ganymede) restart_ganymede; wait_until_ready; ok "Ganymede restarted" ;;
     edge) stop_edge; start_edge; ok "edge restarted" ;;
     *) die_usage "there is no part '$1'" ;;
   esac
@@ -202,12 +212,22 @@ show_status() {
   status_line docker "$(docker_answers && cat /var/run/docker.pid 2>/dev/null || { docker_answers && echo remote; } || true)" "$DOCKER_HOST" docker_answers
   status_line postgres "$(postgres_pid || true)" "$LOOPBACK_ADDRESS:$DATABASE_PORT" postgres_accepts
   status_line pdns "$(running_pid "$(pdns_pid_file)" || true)" "$HOST_ADDRESS:$DNS_PORT, API $PDNS_API_URL" dns_resolves
-  status_line ganymede "$(running_pid "$(ganymede_pid_file)" || true)" "$(api_url)" ganymede_is_ready
+  show_replicas
   status_line edge "$(edge_pid || true)" "${EDGE_LISTEN_ADDRESSES//,/, }; ports $EDGE_HTTP_PORT, $EDGE_HTTPS_PORT" edge_serves
   show_pool
   printf '\n  Frontend   %s\n  API        %s\n  CA         %s\n' "$(https_url "$DOMAIN")" "$(https_url "$(ganymede_host)")" \
     "$CERTIFICATE_DIR/rootCA.pem"
   return "$((STATUS_PROBLEMS * 3))"
+}
+
+show_replicas() {
+  local replica role
+  for replica in $(replicas); do
+    role=''
+    if ((GANYMEDE_REPLICAS > 1)) && ganymede_leads "$replica"; then role=', leads'; fi
+    status_line "ganymede$(numbered "$replica" -)" "$(ganymede_pid "$replica" || true)" "$(replica_url "$replica")$role" \
+      ganymede_is_ready "$replica"
+  done
 }
 
 postgres_accepts() { sql postgres <<<'SELECT 1'; }
@@ -247,6 +267,7 @@ show_logs() {
     all) mapfile -t files < <(service_logs; gateway_logs) ;;
     edge) mapfile -t files < <(edge_logs) ;;
     gateways) mapfile -t files < <(gateway_logs) ;;
+    ganymede) mapfile -t files < <(find "$ENV_DIR/logs" -type f -name 'ganymede*.log' | sort) ;;
     *) files=("$ENV_DIR/logs/$part.log") ;;
   esac
   ((${#files[@]} > 0)) || { say "no logs yet"; return 0; }

@@ -82,5 +82,5 @@ refuses_broken_bodies
 refuses_websockets_without_token
 keeps_long_names
 serves_frontend
-expect "Ganymede is well after all this" "$(ganymede_is_ready && echo ready)" ready
+expect "Ganymede is well after all this" "$(ganymede_is_ready 1 && echo ready)" ready
 checks_done

@@ -41,5 +41,5 @@ run_script envctl.sh destroy "$SECOND" --yes >/dev/null
 expect "destroying the second leaves the first's containers" "$(env_containers "$FIRST" | sort)" "$first_containers"
 expect "and none of its own" "$(env_containers "$SECOND" --all | wc -l)" 0
 expect "nor its directory" "$([[ -e "$STATE_DIR/$SECOND" ]] || echo gone)" gone
-expect "the first is well" "$(ganymede_is_ready && echo ready)" ready
+expect "the first is well" "$(ganymede_is_ready 1 && echo ready)" ready
 checks_done

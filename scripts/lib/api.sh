@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Ganymede's API, called as the operator. Needs common.sh and a loaded environment.
 
-api_url() { printf 'http://%s:%s' "$GANYMEDE_LISTEN_ADDRESS" "$GANYMEDE_PORT"; }
+# api_url: of a replica that runs.
+api_url() { replica_url "$(running_replica)"; }
 
 # call_api <method> <path> [json]: sets API_STATUS (000 when nothing answered) and API_BODY; never fails by itself.
 # The key is passed through a file descriptor: arguments can be read by every process of the machine.

@@ -116,7 +116,7 @@ require_path() {
 require_root() {
   [[ "$(id -u)" -ne 0 ]] || return 0
   command -v sudo >/dev/null || die "this needs root: run it as root, or install sudo"
-  local kept='LOCAL_DEV_DIR,ENV_NAME,DOMAIN,GATEWAY_POOL_SIZE,HOST_ADDRESS,MAVEN_USER_HOME,JAVA_OPTS,NO_COLOR,CI,LOG_INDENT'
+  local kept='LOCAL_DEV_DIR,ENV_NAME,DOMAIN,GATEWAY_POOL_SIZE,GANYMEDE_REPLICAS,HOST_ADDRESS,MAVEN_USER_HOME,JAVA_OPTS,NO_COLOR,CI,LOG_INDENT'
   kept+=',FAULTS_KILLS,FAULTS_SEED,FAULTS_PATIENCE,FAULTS_TESTS'
   exec sudo --preserve-env="$kept" -- "$0" "$@"
 }

@@ -3,8 +3,8 @@
 
 # Every key of .env.ganymede. Reading the file sets these variables and no others.
 readonly ENV_KEYS=(
-  ENV_NAME DOMAIN GATEWAY_POOL_SIZE HOST_ADDRESS LOOPBACK_ADDRESS WORKSPACE_DIR DATABASE_DIR
-  GANYMEDE_LISTEN_ADDRESS GANYMEDE_PORT GANYMEDE_DATA_DIR GANYMEDE_API_KEY
+  ENV_NAME DOMAIN GATEWAY_POOL_SIZE GATEWAY_POOL_MAX GATEWAY_POOL_BUFFER HOST_ADDRESS LOOPBACK_ADDRESS WORKSPACE_DIR DATABASE_DIR
+  GANYMEDE_LISTEN_ADDRESS GANYMEDE_PORT GANYMEDE_REPLICAS GANYMEDE_DATA_DIR GANYMEDE_API_KEY
   GANYMEDE_DB_URL GANYMEDE_DB_USER GANYMEDE_DB_PASSWORD DATABASE_PORT
   PDNS_API_URL PDNS_API_PORT PDNS_API_KEY DNS_PORT
   EDGE_DIR EDGE_LISTEN_ADDRESSES EDGE_HTTP_PORT EDGE_HTTPS_PORT EDGE_FRONTEND_DIR EDGE_NGINX_BINARY CERTIFICATE_DIR
@@ -90,6 +90,7 @@ load_env() {
   locate_env "$1"
   [[ -f "$ENV_FILE" ]] || die "there is no environment $1 (looked for $ENV_FILE); make it with scripts/create-env.sh $1"
   read_env_file
+  complete_env
   [[ "$ENV_NAME" == "$1" ]] || die "$ENV_FILE belongs to the environment '$ENV_NAME'"
   validate_env
   export DOCKER_HOST
@@ -113,6 +114,13 @@ read_env_file() {
 }
 declare -gA EXTRA_SETTINGS=()
 
+# complete_env: keys that files of earlier versions do not have.
+complete_env() {
+  GANYMEDE_REPLICAS="${GANYMEDE_REPLICAS:-1}"
+  GATEWAY_POOL_MAX="${GATEWAY_POOL_MAX:-100}"
+  GATEWAY_POOL_BUFFER="${GATEWAY_POOL_BUFFER:-1}"
+}
+
 valid_port() { [[ "$1" =~ ^[1-9][0-9]{0,4}$ ]] && (($1 < 65536)); }
 
 validate_env() {
@@ -122,6 +130,13 @@ validate_env() {
   done
   valid_domain "$DOMAIN" || die "$ENV_FILE: DOMAIN=$DOMAIN is not a domain"
   valid_count "$GATEWAY_POOL_SIZE" || die "$ENV_FILE: GATEWAY_POOL_SIZE=$GATEWAY_POOL_SIZE is not a count"
+  valid_count "$GATEWAY_POOL_MAX" || die "$ENV_FILE: GATEWAY_POOL_MAX=$GATEWAY_POOL_MAX is not a count"
+  [[ "$GATEWAY_POOL_BUFFER" == 0 ]] || valid_count "$GATEWAY_POOL_BUFFER" ||
+    die "$ENV_FILE: GATEWAY_POOL_BUFFER=$GATEWAY_POOL_BUFFER is not a count"
+  [[ "$GANYMEDE_REPLICAS" =~ ^[1-9]$ ]] || die "$ENV_FILE: GANYMEDE_REPLICAS=$GANYMEDE_REPLICAS is not 1 to 9"
+  for key in "${!EXTRA_SETTINGS[@]}"; do
+    [[ "$key" != GANYMEDE_PORT_* ]] || valid_port "${EXTRA_SETTINGS[$key]}" || die "$ENV_FILE: $key=${EXTRA_SETTINGS[$key]} is not a port"
+  done
   for key in GANYMEDE_PORT DATABASE_PORT PDNS_API_PORT DNS_PORT EDGE_HTTP_PORT EDGE_HTTPS_PORT; do
     valid_port "${!key}" || die "$ENV_FILE: $key=${!key} is not a port"
   done

@@ -98,6 +98,22 @@ sees_closed_directories() {
   refuses open_to_others "$SCRATCH/closed/inner"
 }
 
+knows_its_replicas() {
+  ENV_DIR=/env LOOPBACK_ADDRESS=127.0.0.1 GANYMEDE_LISTEN_ADDRESS=127.0.0.1 GANYMEDE_PORT=42300 GANYMEDE_REPLICAS='' EXTRA_SETTINGS=()
+  complete_env
+  verdict "settings of an earlier version mean one" "$GANYMEDE_REPLICAS $GATEWAY_POOL_MAX $GATEWAY_POOL_BUFFER" "1 100 1"
+  choose_replica_ports
+  verdict "one has the first port" "$(replica_addresses)" 127.0.0.1:42300
+  GANYMEDE_REPLICAS=3 EXTRA_SETTINGS[GANYMEDE_PORT_3]=42400
+  choose_replica_ports
+  verdict "who has no port gets one after the last" "$((EXTRA_SETTINGS[GANYMEDE_PORT_2] > 42300 && EXTRA_SETTINGS[GANYMEDE_PORT_2] < 42400))" 1
+  verdict "who has one keeps it" "$(ganymede_port 3)" 42400
+  verdict "the edge knows all" "$(replica_addresses)" "127.0.0.1:42300,127.0.0.1:${EXTRA_SETTINGS[GANYMEDE_PORT_2]},127.0.0.1:42400"
+  verdict "the first one's files have no number" "$(ganymede_pid_file) $(ganymede_log 1)" "/env/run/ganymede.pid /env/logs/ganymede.log"
+  verdict "the others' have" "$(ganymede_pid_file 2) $(ganymede_log 2)" "/env/run/ganymede-2.pid /env/logs/ganymede-2.log"
+  EXTRA_SETTINGS=()
+}
+
 finds_free_ports() {
   local port
   port="$(free_port 127.0.0.1 42000 both)"
@@ -180,6 +196,7 @@ knows_its_own_processes
 reads_settings_as_data
 renders_templates
 sees_closed_directories
+knows_its_replicas
 finds_free_ports
 bounds_logs
 reports_problems

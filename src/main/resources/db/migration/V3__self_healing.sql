@@ -12,8 +12,8 @@ alter table gateway
     add column image       text;
 
 alter table allocation
-    -- the organization is to be served again, by another gateway, when this ends
-    add column revive      boolean not null default false,
+    -- whether the organization is to be served again, by another gateway, when this ends; null: the reason of its end says it
+    add column revive      boolean,
     -- without a sign of life until then the gateway counts as lost; null until it serves
     add column silent_at   timestamptz;
 

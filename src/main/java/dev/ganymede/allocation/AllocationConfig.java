@@ -20,6 +20,10 @@ public interface AllocationConfig {
     @WithDefault("3")
     int maxAttempts();
 
+    /** Starts of different organizations that one process has under way; beyond it, 429. */
+    @WithDefault("512")
+    int maxStarts();
+
     /** Time for the proof through the edge, after the handshake. */
     @WithDefault("3S")
     Duration proofTimeout();

@@ -5,6 +5,7 @@ import dev.ganymede.access.GatewayCall;
 import dev.ganymede.gateway.Allocation;
 import dev.ganymede.gateway.AllocationState;
 import dev.ganymede.problem.Input;
+import dev.ganymede.problem.Problem;
 import dev.ganymede.secret.SecretHash;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -80,6 +81,25 @@ public class GatewayResource {
         }
     }
 
+    /** What a gateway may tell about itself. */
+    @Schema(name = "PingRequest")
+    record PingRequest(
+            @Schema(nullable = true, description = "WebSockets of clients, open now", minimum = "0")
+                    Integer connections) {}
+
+    /** The allocation that the gateway serves. */
+    @Schema(name = "PingedGateway")
+    record PingBody(UUID organizationId, UUID gatewayId, long generation, String state) {
+
+        static PingBody of(Allocation allocation) {
+            return new PingBody(
+                    allocation.organization().value(),
+                    allocation.gateway().value(),
+                    allocation.generation().value(),
+                    allocation.state().name().name());
+        }
+    }
+
     @POST
     @Path("/start")
     @Operation(
@@ -121,6 +141,26 @@ public class GatewayResource {
     public Uni<Configuration> organization(
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
         return handshake.refresh(BearerToken.hash(authorization));
+    }
+
+    @POST
+    @Path("/ping")
+    @GatewayCall
+    @Operation(
+            summary = "A sign of life (gateway token)",
+            description =
+                    "A gateway that gives none (no push, pull, ping or client's traffic) for the configured time is asked to"
+                            + " leave, and its allocation ended. The body may be absent.")
+    @APIResponse(responseCode = "200", description = "The allocation is live")
+    @APIResponse(responseCode = "409", description = "The generation is dead; leave")
+    public Uni<PingBody> ping(
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            PingRequest request) {
+        SecretHash gatewayToken = BearerToken.hash(authorization);
+        if (request != null && request.connections() != null && request.connections() < 0) {
+            throw Problem.invalid("connections", "must not be negative");
+        }
+        return handshake.alive(gatewayToken).map(PingBody::of);
     }
 
     @POST

@@ -14,12 +14,15 @@ import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemType;
 import dev.ganymede.secret.Secret;
 import dev.ganymede.secret.SecretHash;
+import dev.ganymede.timeline.Stage;
+import dev.ganymede.timeline.Timeline;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import java.time.Clock;
 import org.jboss.logging.Logger;
 
-/** What gateways call: ready, and the redemption of the handshake token for the organization's configuration. */
+/** What gateways call: ready, the redemption of the handshake token for the organization's configuration, and signs of life. */
 @ApplicationScoped
 class Handshake {
 
@@ -31,6 +34,9 @@ class Handshake {
     private final ProjectRepository projects;
     private final MemberRepository members;
     private final AccessTokens accessTokens;
+    private final AllocationConfig config;
+    private final Timeline timeline;
+    private final Clock clock;
     private final Event<PoolChanged> poolChanged;
 
     Handshake(
@@ -40,6 +46,9 @@ class Handshake {
             ProjectRepository projects,
             MemberRepository members,
             AccessTokens accessTokens,
+            AllocationConfig config,
+            Timeline timeline,
+            Clock clock,
             Event<PoolChanged> poolChanged) {
         this.allocations = allocations;
         this.gateways = gateways;
@@ -47,6 +56,9 @@ class Handshake {
         this.projects = projects;
         this.members = members;
         this.accessTokens = accessTokens;
+        this.config = config;
+        this.timeline = timeline;
+        this.clock = clock;
         this.poolChanged = poolChanged;
     }
 
@@ -54,8 +66,10 @@ class Handshake {
     Uni<Gateway> ready(SecretHash bootToken) {
         return gateways.ready(bootToken)
                 .map(known -> known.orElseThrow(BearerToken::refused))
-                .invoke(gateway -> LOG.debugf("gateway %s called ready", gateway.name()))
-                .invoke(gateway -> poolChanged.fire(new PoolChanged("gateway " + gateway.name() + " is ready")));
+                .invoke(gateway -> {
+                    LOG.debugf("gateway %s called ready", gateway.name());
+                    poolChanged.fire(new PoolChanged("a gateway is ready"));
+                });
     }
 
     /** Trades the handshake token for the organization's configuration and a gateway token; every refusal looks the same. */
@@ -65,17 +79,24 @@ class Handshake {
                 .map(known -> known.orElseThrow(BearerToken::refused))
                 .chain(gateway -> allocations.redeem(gateway.id(), handshakeToken, gatewayToken.hash()))
                 .map(redeemed -> redeemed.orElseThrow(BearerToken::refused))
-                .invoke(allocation -> TenancyLog.info(allocation, "handshake token redeemed"))
+                .invoke(allocation -> {
+                    TenancyLog.info(allocation, "handshake token redeemed");
+                    timeline.reached(allocation, Stage.REDEEMED);
+                })
                 .chain(allocation -> configuration(allocation, gatewayToken));
     }
 
     /** The configuration anew, for a gateway that already serves: a project was added, or its process was reloaded. */
     Uni<Configuration> refresh(SecretHash gatewayToken) {
+        return alive(gatewayToken).chain(allocation -> configuration(allocation, null));
+    }
+
+    /** A sign of life. Answers the gateway's live allocation; one that has ended is a problem, so that a gateway that missed it leaves. */
+    Uni<Allocation> alive(SecretHash gatewayToken) {
         return allocations
-                .findByGatewayToken(gatewayToken)
+                .alive(gatewayToken, clock.instant().plus(config.silenceTimeout()))
                 .map(known -> known.orElseThrow(BearerToken::refused))
-                .invoke(Handshake::requireLive)
-                .chain(allocation -> configuration(allocation, null));
+                .invoke(Handshake::requireLive);
     }
 
     private Uni<Configuration> configuration(Allocation allocation, Secret gatewayToken) {

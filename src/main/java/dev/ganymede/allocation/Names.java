@@ -1,149 +1,174 @@
 package dev.ganymede.allocation;
 
 import dev.ganymede.dns.DnsZone;
-import dev.ganymede.dns.DnsZone.Published;
 import dev.ganymede.dns.HostAddress;
 import dev.ganymede.edge.EdgeRoutes;
 import dev.ganymede.edge.Route;
 import dev.ganymede.flow.KeyedQueue;
 import dev.ganymede.gateway.Allocation;
 import dev.ganymede.gateway.AllocationRepository;
-import dev.ganymede.gateway.AllocationState;
+import dev.ganymede.gateway.Standing;
+import dev.ganymede.id.AllocationId;
 import dev.ganymede.id.OrganizationId;
+import dev.ganymede.timeline.Stage;
+import dev.ganymede.timeline.Timeline;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps DNS and the edge a function of the live allocations (invariant 6).
+ * Publishes and withdraws the names of organizations: two DNS records and a route at the edge.
  *
- * <p>Everything about one organization's names happens one after the other, and a withdrawal looks at the database again in its turn: a late stop never takes
- * away what a new start has just published.
+ * <p>In this process everything about one organization's names happens one after the other. Other processes do the same at the same time, so the database is
+ * asked before a withdrawal and after every change: whoever comes last leaves the names as they should be, and a late stop never takes away for good what a new
+ * start has published.
  */
 @ApplicationScoped
 class Names {
 
     private static final Logger LOG = Logger.getLogger(Names.class);
 
+    private static final int TURNS_PER_ORGANIZATION = 32;
+    private static final int TURNS = 10_000;
+    // two processes that answer each other's changes for longer than that leave it to the next round
+    private static final int LOOKS = 4;
+
     private final AllocationRepository allocations;
     private final DnsZone dns;
     private final EdgeRoutes edge;
+    private final Timeline timeline;
     private final HostAddress address;
-    private final KeyedQueue<OrganizationId> turns = new KeyedQueue<>();
+    private final KeyedQueue<OrganizationId> turns = new KeyedQueue<>(TURNS_PER_ORGANIZATION, TURNS);
 
     Names(
             AllocationRepository allocations,
             DnsZone dns,
             EdgeRoutes edge,
+            Timeline timeline,
             @ConfigProperty(name = "ganymede.dns.host-address") String address) {
         this.allocations = allocations;
         this.dns = dns;
         this.edge = edge;
+        this.timeline = timeline;
         this.address = new HostAddress(address);
+    }
+
+    /** What every record points at. */
+    HostAddress address() {
+        return address;
     }
 
     /** Publishes DNS and route side by side; ends when both are live, fails when one could not be written. */
     Uni<Void> publish(Allocation allocation) {
-        return turns.run(allocation.organization(), () -> publishNow(allocation));
+        return turns.run(allocation.organization(), () -> publishBoth(allocation)
+                .chain(() -> confirm(allocation.organization(), Optional.of(allocation.id()), LOOKS)));
     }
 
-    /** Withdraws DNS and route unless the organization has a live allocation by now. */
+    /**
+     * For an organization that lost its gateway, whose names still stand: ends when the route leads to the new gateway, fails when that could not be written.
+     * The records point where they should; they are written again behind, whatever comes of it.
+     */
+    Uni<Void> move(Allocation allocation) {
+        OrganizationId organization = allocation.organization();
+        return turns.run(organization, () -> publishRoute(allocation)
+                        .chain(() -> confirm(organization, Optional.of(allocation.id()), LOOKS)))
+                .invoke(() -> repair(new NamesAction.PublishRecords(organization, "it moved"))
+                        .subscribe()
+                        .with(
+                                done -> {},
+                                failure -> LOG.warnf(
+                                        "records of organization %s, which moved, not written yet: %s",
+                                        organization, failure)));
+    }
+
+    /** Withdraws DNS and route unless the organization is live again, or waits for another gateway, by now. */
+    Uni<Void> withdraw(Allocation ended) {
+        return withdraw(ended.organization(), step -> timeline.timed(ended, Stage.WITHDRAWN, step));
+    }
+
+    /** Likewise, when there is no allocation to tell it of. */
     Uni<Void> withdraw(OrganizationId organization) {
+        return withdraw(organization, step -> step);
+    }
+
+    private Uni<Void> withdraw(OrganizationId organization, UnaryOperator<Uni<Void>> told) {
         return turns.run(organization, () -> allocations
-                .findLive(organization)
-                .chain(live -> live.isPresent() ? Uni.createFrom().voidItem() : withdrawNow(organization)));
+                .standing(organization)
+                .chain(standing -> standing.idle()
+                        ? told.apply(withdrawBoth(organization))
+                                .chain(() -> confirm(organization, Optional.empty(), LOOKS))
+                        : nothing()));
     }
 
-    /** Repairs what differs from the live allocations; each organization by itself. */
-    Uni<Void> reconcile() {
-        // what is published is read first: an allocation that is made meanwhile is seen in the database, and left alone
-        return Uni.combine()
-                .all()
-                .unis(readable("DNS", dns.published()), readable("the edge", edge.published()))
-                .asTuple()
-                .chain(published ->
-                        allocations.allLive().map(live -> different(published.getItem1(), published.getItem2(), live)))
-                .chain(this::repairAll);
+    /** Carries out one repair, unless the database says by now that it is none. */
+    Uni<Void> repair(NamesAction action) {
+        OrganizationId organization = action.organization();
+        return turns.run(
+                organization, () -> allocations.standing(organization).chain(standing -> effect(action, standing)
+                        .map(effect -> effect.chain(
+                                () -> confirm(organization, standing.live().map(Allocation::id), LOOKS)))
+                        .orElseGet(Names::nothing)));
     }
 
-    /** One that can't be read now must not keep the other from being repaired. */
-    private static <T> Uni<Optional<T>> readable(String what, Uni<T> published) {
-        return published
-                .map(Optional::of)
-                .onFailure()
-                .invoke(failure -> LOG.warnf("names published in %s can't be read: %s", what, failure))
-                .onFailure()
-                .recoverWithItem(Optional.empty());
+    private Optional<Uni<Void>> effect(NamesAction action, Standing standing) {
+        OrganizationId organization = action.organization();
+        if (action instanceof NamesAction.PublishRecords) {
+            return standing.live().map(live -> dns.publish(organization, address));
+        }
+        if (action instanceof NamesAction.PublishRoute) {
+            return standing.live().map(this::publishRoute);
+        }
+        if (!standing.idle()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                action instanceof NamesAction.WithdrawRecords
+                        ? dns.withdraw(organization)
+                        : edge.withdraw(organization));
     }
 
-    private Set<OrganizationId> different(
-            Optional<Map<OrganizationId, Published>> records,
-            Optional<Map<OrganizationId, Route>> routes,
-            List<Allocation> allocations) {
-        Map<OrganizationId, Allocation> live =
-                allocations.stream().collect(Collectors.toMap(Allocation::organization, Function.identity()));
-        Set<OrganizationId> different = new HashSet<>();
-        records.ifPresent(found -> different.addAll(found.keySet()));
-        routes.ifPresent(found -> different.addAll(found.keySet()));
-        different.removeAll(live.keySet());
-        for (Allocation allocation : allocations) {
-            // a handshake publishes by itself
-            boolean serving = allocation.state() instanceof AllocationState.Serving;
-            OrganizationId organization = allocation.organization();
-            boolean asPublished = records.map(found -> new Published.At(address).equals(found.get(organization)))
-                            .orElse(true)
-                    && routes.map(found ->
-                                    Optional.ofNullable(found.get(organization)).equals(route(allocation)))
-                            .orElse(true);
-            if (serving && !asPublished) {
-                different.add(organization);
+    /** Another process may have started or stopped the organization meanwhile: what was left behind here has to be right for how it stands now. */
+    private Uni<Void> confirm(OrganizationId organization, Optional<AllocationId> published, int looks) {
+        return allocations.standing(organization).chain(standing -> {
+            Optional<AllocationId> live = standing.live().map(Allocation::id);
+            boolean right = standing.live().isEmpty() && standing.queued() || live.equals(published);
+            if (right || looks == 0) {
+                return nothing();
             }
-        }
-        return different;
+            LOG.infof("organization %s was started or stopped elsewhere meanwhile, names follow", organization);
+            return standing.live()
+                    .map(this::publishBoth)
+                    .orElseGet(() -> withdrawBoth(organization))
+                    .chain(() -> confirm(organization, live, looks - 1));
+        });
     }
 
-    private Uni<Void> repairAll(Set<OrganizationId> organizations) {
-        if (organizations.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        LOG.infof("names of %d organizations differ from the live allocations, repairing", organizations.size());
-        List<Uni<Void>> repairs = organizations.stream().map(this::repair).toList();
-        return Uni.join().all(repairs).andCollectFailures().replaceWithVoid();
+    private Uni<Void> publishBoth(Allocation allocation) {
+        return Uni.join()
+                .all(dns.publish(allocation.organization(), address), publishRoute(allocation))
+                .andCollectFailures()
+                .replaceWithVoid();
     }
 
-    private Uni<Void> repair(OrganizationId organization) {
-        return turns.run(organization, () -> allocations.findLive(organization).chain(live -> live.map(this::publishNow)
-                .orElseGet(() -> withdrawNow(organization))));
-    }
-
-    private Uni<Void> publishNow(Allocation allocation) {
-        return route(allocation)
-                .map(route -> Uni.join()
-                        .all(dns.publish(allocation.organization(), address), edge.publish(route))
-                        .andCollectFailures()
-                        .replaceWithVoid())
+    private Uni<Void> publishRoute(Allocation allocation) {
+        return allocation
+                .endpoint()
+                .map(gateway -> edge.publish(new Route(allocation.organization(), gateway, allocation.generation())))
                 .orElseGet(() -> Uni.createFrom()
                         .failure(new IllegalStateException("allocation " + allocation.id() + " has no endpoint")));
     }
 
-    private Uni<Void> withdrawNow(OrganizationId organization) {
+    private Uni<Void> withdrawBoth(OrganizationId organization) {
         return Uni.join()
                 .all(dns.withdraw(organization), edge.withdraw(organization))
                 .andCollectFailures()
                 .replaceWithVoid();
     }
 
-    private static Optional<Route> route(Allocation allocation) {
-        return allocation
-                .endpoint()
-                .map(endpoint -> new Route(allocation.organization(), endpoint, allocation.generation()));
+    private static Uni<Void> nothing() {
+        return Uni.createFrom().voidItem();
     }
 }

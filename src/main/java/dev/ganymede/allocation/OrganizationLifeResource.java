@@ -1,6 +1,5 @@
 package dev.ganymede.allocation;
 
-import dev.ganymede.gateway.AllocationRepository;
 import dev.ganymede.id.OrganizationId;
 import dev.ganymede.organization.OrganizationRepository;
 import dev.ganymede.organization.ProjectBody;
@@ -29,19 +28,19 @@ public class OrganizationLifeResource {
 
     private final Entry entry;
     private final Stop stop;
-    private final AllocationRepository allocations;
+    private final Deletion deletion;
     private final OrganizationRepository organizations;
     private final ProjectRepository projects;
 
     OrganizationLifeResource(
             Entry entry,
             Stop stop,
-            AllocationRepository allocations,
+            Deletion deletion,
             OrganizationRepository organizations,
             ProjectRepository projects) {
         this.entry = entry;
         this.stop = stop;
-        this.allocations = allocations;
+        this.deletion = deletion;
         this.organizations = organizations;
         this.projects = projects;
     }
@@ -94,7 +93,8 @@ public class OrganizationLifeResource {
     @Operation(
             summary = "Stop an organization's gateway",
             description =
-                    "The gateway is asked to push and leave; after its grace it is ended in any case. Idempotent.")
+                    "The gateway is asked to push and leave; after its grace it is ended in any case. An organization"
+                            + " that waits for another gateway leaves the queue. Idempotent.")
     public Uni<StoppedOrganization> stopOrganization(@PathParam("organization_id") String id) {
         OrganizationId organization = Input.organizationId("organization_id", id);
         return organizations
@@ -114,7 +114,7 @@ public class OrganizationLifeResource {
         OrganizationId organization = Input.organizationId("organization_id", id);
         return organizations
                 .get(organization)
-                .chain(found -> allocations.deleteIdleOrganization(organization))
+                .chain(found -> deletion.of(organization))
                 .invoke(deleted -> {
                     if (!deleted) {
                         throw Problem.of(ProblemType.ORGANIZATION_LIVE, null);

@@ -1,7 +1,9 @@
 package dev.ganymede.allocation;
 
-import dev.ganymede.collab.GatewayProcess;
-import dev.ganymede.collab.GatewayProcess.StartAnswer;
+import dev.ganymede.dns.DnsZone;
+import dev.ganymede.edge.EdgeRoutes;
+import dev.ganymede.flow.FullException;
+import dev.ganymede.flow.Limit;
 import dev.ganymede.flow.SingleFlight;
 import dev.ganymede.gateway.AllocateResult;
 import dev.ganymede.gateway.Allocation;
@@ -9,25 +11,22 @@ import dev.ganymede.gateway.AllocationRepository;
 import dev.ganymede.gateway.AllocationState;
 import dev.ganymede.gateway.EndReason;
 import dev.ganymede.gateway.PoolChanged;
+import dev.ganymede.gateway.Standing;
 import dev.ganymede.id.OrganizationId;
 import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemType;
 import dev.ganymede.secret.Secret;
+import dev.ganymede.timeline.Stage;
+import dev.ganymede.timeline.Timeline;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.tuples.Tuple2;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jboss.logging.Logger;
 
 /**
- * Brings an organization up (DESIGN §3 "Start"): allocate; DNS, route and handshake side by side; proof; {@code SERVING}. A gateway that fails is given up
- * and the next one is tried, as long as the budget lasts.
+ * Brings an organization up (DESIGN §3 "Start"): allocate, then {@link BringUp}. A gateway that fails is given up and the next one is tried, as long as the
+ * budget lasts.
  *
  * <p>Concurrent callers are joined: here within this process, in the database across processes. Killed at any step, what is left is a handshake past its
  * deadline, which anybody may end.
@@ -35,50 +34,82 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Start {
 
-    private static final Logger LOG = Logger.getLogger(Start.class);
     private static final int ALLOCATE_RETRIES = 3;
 
     private final AllocationRepository allocations;
-    private final GatewayProcess gateways;
-    private final Names names;
-    private final Proof proof;
+    private final BringUp bringUp;
+    private final Withdrawal withdrawal;
+    private final DnsZone dns;
+    private final EdgeRoutes edge;
+    private final Refusals refusals;
+    private final Timeline timeline;
     private final AllocationConfig config;
     private final Clock clock;
     private final Event<PoolChanged> poolChanged;
     private final SingleFlight<OrganizationId, Allocation> flights = new SingleFlight<>();
+    private final Limit underWay;
 
     Start(
             AllocationRepository allocations,
-            GatewayProcess gateways,
-            Names names,
-            Proof proof,
+            BringUp bringUp,
+            Withdrawal withdrawal,
+            DnsZone dns,
+            EdgeRoutes edge,
+            Refusals refusals,
+            Timeline timeline,
             AllocationConfig config,
             Clock clock,
             Event<PoolChanged> poolChanged) {
         this.allocations = allocations;
-        this.gateways = gateways;
-        this.names = names;
-        this.proof = proof;
+        this.bringUp = bringUp;
+        this.withdrawal = withdrawal;
+        this.dns = dns;
+        this.edge = edge;
+        this.refusals = refusals;
+        this.timeline = timeline;
         this.config = config;
         this.clock = clock;
         this.poolChanged = poolChanged;
+        this.underWay = new Limit(config.maxStarts());
     }
-
-    /** One start: its deadline, the allocation it has in hand, and the gateways it has used. */
-    private record Attempt(
-            OrganizationId organization,
-            Instant deadline,
-            AtomicReference<Allocation> inHand,
-            AtomicInteger gatewaysTaken) {}
 
     /** A serving allocation, or a {@link Problem}. */
     Uni<Allocation> organization(OrganizationId organization) {
-        return flights.join(organization, () -> withinBudget(organization));
+        return flights.join(
+                organization, () -> underWay.within(() -> withinBudget(attempt(organization, Attempt.Asked.BY_CALLER)))
+                        .onFailure(Problem.class)
+                        .invoke(refused -> tell(organization, refused))
+                        .onFailure(FullException.class)
+                        .transform(full -> refusals.tooManyStarts()));
     }
 
-    private Uni<Allocation> withinBudget(OrganizationId organization) {
-        Attempt attempt = new Attempt(
-                organization, clock.instant().plus(config.startBudget()), new AtomicReference<>(), new AtomicInteger());
+    /**
+     * Serves an organization again that lost its gateway: likewise, but only as long as it waits in the queue (fails with {@link NotWaiting} otherwise), and
+     * without counting against the callers' limit.
+     */
+    Uni<Allocation> again(OrganizationId organization) {
+        return withinBudget(attempt(organization, Attempt.Asked.BY_QUEUE));
+    }
+
+    /** The organization does not wait for a gateway any more. */
+    static final class NotWaiting extends RuntimeException {
+
+        NotWaiting() {
+            super(null, null, false, false);
+        }
+    }
+
+    private Attempt attempt(OrganizationId organization, Attempt.Asked asked) {
+        return new Attempt(organization, clock.instant().plus(config.startBudget()), asked);
+    }
+
+    private void tell(OrganizationId organization, Problem refused) {
+        if (refused.type() != ProblemType.ORGANIZATION_NOT_FOUND) {
+            timeline.noted(organization, Stage.REFUSED, Refusals.text(refused));
+        }
+    }
+
+    private Uni<Allocation> withinBudget(Attempt attempt) {
         return allocate(attempt)
                 .ifNoItem()
                 .after(config.startBudget())
@@ -87,22 +118,35 @@ class Start {
                 .invoke(failure -> cleanUp(attempt));
     }
 
-    /** Names that a failed start may have published go, off the caller's path; what is left, the reconciler takes away. */
+    /** Names that a failed start may have published go, off the caller's path. */
     private void cleanUp(Attempt attempt) {
-        if (attempt.inHand().get() != null) {
-            names.withdraw(attempt.organization())
-                    .subscribe()
-                    .with(
-                            withdrawn -> {},
-                            failure -> LOG.warnf(
-                                    failure, "names of organization %s not withdrawn yet", attempt.organization()));
-        }
+        attempt.inHand().ifPresent(ended -> withdrawal.after(ended).subscribe().with(withdrawn -> {}));
     }
 
+    /** What is known to be down costs no gateway; what is served already is joined all the same. */
     private Uni<Allocation> allocate(Attempt attempt) {
+        boolean publishable = edge.available() && (dns.available() || attempt.byQueue());
+        return publishable
+                ? take(attempt)
+                : allocations.standing(attempt.organization()).chain(standing -> joinOrRefuse(attempt, standing));
+    }
+
+    private Uni<Allocation> joinOrRefuse(Attempt attempt, Standing standing) {
+        if (standing.live().isPresent()) {
+            return await(attempt, standing.live());
+        }
+        // the names of one that lost its gateway still stand in the zone
+        return standing.queued() && edge.available()
+                ? take(attempt)
+                : Uni.createFrom().failure(refusals.down(edge.available() ? "DNS" : "The edge"));
+    }
+
+    private Uni<Allocation> take(Attempt attempt) {
         Secret token = Secret.random();
-        return allocations
-                .allocate(attempt.organization(), token.hash(), attempt.deadline())
+        Uni<AllocateResult> allocated = attempt.byQueue()
+                ? allocations.allocateAgain(attempt.organization(), token.hash(), attempt.deadline())
+                : allocations.allocate(attempt.organization(), token.hash(), attempt.deadline());
+        return allocated
                 .onFailure(AllocationRepository::isConflict)
                 .retry()
                 .atMost(ALLOCATE_RETRIES)
@@ -111,15 +155,17 @@ class Start {
 
     private Uni<Allocation> proceed(Attempt attempt, AllocateResult result, Secret token) {
         if (result instanceof AllocateResult.Taken taken) {
-            attempt.inHand().set(taken.allocation());
-            attempt.gatewaysTaken().incrementAndGet();
-            return bringUp(attempt, taken.allocation(), token);
+            attempt.takes(taken.allocation());
+            return bringUp.of(taken, token).chain(outcome -> conclude(attempt, taken, outcome));
         }
         if (result instanceof AllocateResult.Joined joined) {
             return await(attempt, Optional.of(joined.allocation()));
         }
         if (result instanceof AllocateResult.NoneReady) {
-            return Uni.createFrom().failure(Problem.retryable(ProblemType.POOL_EXHAUSTED, null, config.retryAfter()));
+            return Uni.createFrom().failure(refusals.noneReady(attempt.gatewaysTaken()));
+        }
+        if (result instanceof AllocateResult.NotQueued) {
+            return Uni.createFrom().failure(new NotWaiting());
         }
         return Uni.createFrom().failure(Problem.of(ProblemType.ORGANIZATION_NOT_FOUND, null));
     }
@@ -140,96 +186,53 @@ class Start {
         return pause().chain(() -> allocations.findLive(attempt.organization())).chain(live -> await(attempt, live));
     }
 
-    private Uni<Allocation> bringUp(Attempt attempt, Allocation allocation, Secret token) {
-        TenancyLog.info(allocation, "allocated, handing over");
-        return Uni.combine()
-                .all()
-                .unis(publish(allocation), handshake(allocation, token))
-                .asTuple()
-                .chain(outcome -> prove(attempt, allocation, outcome));
-    }
-
-    /** Empty when both names are live, otherwise why not. */
-    private Uni<Optional<String>> publish(Allocation allocation) {
-        return names.publish(allocation)
-                .map(done -> Optional.<String>empty())
-                .onFailure()
-                .invoke(failure ->
-                        LOG.warnf(failure, "names of organization %s not published", allocation.organization()))
-                .onFailure()
-                .recoverWithItem(failure -> Optional.of("names could not be published"));
-    }
-
-    private Uni<StartAnswer> handshake(Allocation allocation, Secret token) {
-        return allocation
-                .endpoint()
-                .map(endpoint -> gateways.start(endpoint, token, config.handshakeTimeout()))
-                .orElseGet(() -> Uni.createFrom().item(new StartAnswer.Failed("the gateway has no address")));
-    }
-
-    private Uni<Allocation> prove(
-            Attempt attempt, Allocation allocation, Tuple2<Optional<String>, StartAnswer> outcome) {
-        if (outcome.getItem2() instanceof StartAnswer.Failed failed) {
-            return tryNext(attempt, allocation, failed.reason());
+    private Uni<Allocation> conclude(Attempt attempt, AllocateResult.Taken taken, BringUp.Outcome outcome) {
+        Allocation allocation = taken.allocation();
+        if (outcome instanceof BringUp.Outcome.Served served) {
+            if (taken.queued()) {
+                poolChanged.fire(new PoolChanged("served again"));
+            }
+            return Uni.createFrom().item(served.allocation());
         }
-        if (outcome.getItem2() instanceof StartAnswer.Unloadable) {
+        if (outcome instanceof BringUp.Outcome.GatewayFailed failed) {
+            return giveUp(allocation, EndReason.HANDSHAKE_FAILED, failed.reason())
+                    .chain(() -> tryNext(attempt));
+        }
+        if (outcome instanceof BringUp.Outcome.Unreadable) {
             return giveUp(allocation, EndReason.HANDSHAKE_FAILED, "its data can't be loaded")
                     .chain(() -> Uni.createFrom().failure(Problem.of(ProblemType.DATA_UNREADABLE, null)));
         }
-        if (outcome.getItem1().isPresent()) {
-            return giveUp(
-                            allocation,
-                            EndReason.PUBLISH_FAILED,
-                            outcome.getItem1().get())
-                    .chain(() -> Uni.createFrom()
-                            .failure(Problem.retryable(
-                                    ProblemType.DEPENDENCY_UNAVAILABLE,
-                                    "The organization's names could not be published.",
-                                    config.retryAfter())));
-        }
-        return proof.of(allocation)
-                .chain(proven -> proven
-                        ? serve(attempt, allocation)
-                        : tryNext(attempt, allocation, "no answer of this allocation through the edge"));
+        return giveUp(allocation, EndReason.PUBLISH_FAILED, "its names could not be published")
+                .chain(() -> Uni.createFrom().failure(refusals.notPublished()));
     }
 
-    private Uni<Allocation> serve(Attempt attempt, Allocation allocation) {
-        return allocations
-                .serving(allocation.id(), clock.instant().plus(config.silenceTimeout()))
-                .chain(serving -> serving.map(Uni.createFrom()::item)
-                        .orElseGet(() -> tryNext(attempt, allocation, "ended before it served, or never redeemed")))
-                .invoke(serving -> TenancyLog.info(serving, "serving"));
-    }
-
-    private Uni<Allocation> tryNext(Attempt attempt, Allocation allocation, String reason) {
-        return giveUp(allocation, EndReason.HANDSHAKE_FAILED, reason)
-                .chain(() -> attempt.gatewaysTaken().get() < config.maxAttempts()
-                        ? allocate(attempt)
-                        : Uni.createFrom()
-                                .failure(Problem.retryable(
-                                        ProblemType.START_FAILED,
-                                        config.maxAttempts() + " gateways failed one after the other.",
-                                        config.retryAfter())));
+    private Uni<Allocation> tryNext(Attempt attempt) {
+        return attempt.gatewaysTaken() < config.maxAttempts()
+                ? allocate(attempt)
+                : Uni.createFrom().failure(refusals.allFailed(attempt.gatewaysTaken()));
     }
 
     private Uni<Void> giveUp(Allocation allocation, EndReason why, String reason) {
         TenancyLog.warn(allocation, "given up (" + why + "): " + reason);
         return allocations
                 .end(allocation.id(), why)
-                .invoke(ended -> poolChanged.fire(new PoolChanged(why.name())))
+                .invoke(ended -> {
+                    ended.ifPresent(gone -> timeline.failed(gone, Stage.ENDED, reason));
+                    poolChanged.fire(new PoolChanged(why.name()));
+                })
                 .replaceWithVoid();
     }
 
     private Uni<Allocation> budgetSpent(Attempt attempt) {
-        Uni<Void> ended = Optional.ofNullable(attempt.inHand().get())
+        return attempt.inHand()
                 .map(allocation -> giveUp(allocation, EndReason.HANDSHAKE_EXPIRED, "the start's budget is spent"))
-                .orElseGet(() -> Uni.createFrom().voidItem());
-        return ended.onFailure().recoverWithNull().chain(() -> Uni.createFrom()
-                .failure(Problem.of(ProblemType.START_TIMEOUT, null)));
+                .orElseGet(() -> Uni.createFrom().voidItem())
+                .onFailure()
+                .recoverWithNull()
+                .chain(() -> Uni.createFrom().failure(Problem.of(ProblemType.START_TIMEOUT, null)));
     }
 
     private Uni<Void> pause() {
-        Duration interval = config.pollInterval();
-        return Uni.createFrom().voidItem().onItem().delayIt().by(interval);
+        return Uni.createFrom().voidItem().onItem().delayIt().by(config.pollInterval());
     }
 }

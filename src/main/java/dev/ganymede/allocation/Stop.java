@@ -5,14 +5,18 @@ import dev.ganymede.container.ContainerId;
 import dev.ganymede.container.ContainerRuntime;
 import dev.ganymede.gateway.Allocation;
 import dev.ganymede.gateway.AllocationRepository;
+import dev.ganymede.gateway.AllocationState;
 import dev.ganymede.gateway.EndReason;
 import dev.ganymede.gateway.GatewayRepository;
 import dev.ganymede.gateway.PoolChanged;
+import dev.ganymede.gateway.RevivalRepository;
 import dev.ganymede.id.GatewayId;
 import dev.ganymede.id.OrganizationId;
 import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemType;
 import dev.ganymede.secret.SecretHash;
+import dev.ganymede.timeline.Stage;
+import dev.ganymede.timeline.Timeline;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -31,24 +35,30 @@ class Stop {
     private static final Logger LOG = Logger.getLogger(Stop.class);
 
     private final AllocationRepository allocations;
+    private final RevivalRepository revivals;
     private final GatewayRepository gateways;
     private final ContainerRuntime containers;
-    private final Names names;
+    private final Withdrawal withdrawal;
     private final AllocationConfig config;
+    private final Timeline timeline;
     private final Event<PoolChanged> poolChanged;
 
     Stop(
             AllocationRepository allocations,
+            RevivalRepository revivals,
             GatewayRepository gateways,
             ContainerRuntime containers,
-            Names names,
+            Withdrawal withdrawal,
             AllocationConfig config,
+            Timeline timeline,
             Event<PoolChanged> poolChanged) {
         this.allocations = allocations;
+        this.revivals = revivals;
         this.gateways = gateways;
         this.containers = containers;
-        this.names = names;
+        this.withdrawal = withdrawal;
         this.config = config;
+        this.timeline = timeline;
         this.poolChanged = poolChanged;
     }
 
@@ -62,24 +72,39 @@ class Stop {
                         allocation.live() ? end(allocation, EndReason.STOPPED_BY_GATEWAY) : same(allocation));
     }
 
-    /** An operator stops it: the gateway is asked to push and leave; when its grace is over it is ended in any case. */
+    /**
+     * An operator stops it: the gateway is asked to push and leave; when its grace is over it is ended in any case. From the first moment on it is not to be
+     * served again, whatever becomes of its gateway.
+     */
     Uni<Optional<Allocation>> byOperator(OrganizationId organization) {
-        return allocations.findLive(organization).chain(live -> live.map(allocation -> askToLeave(allocation)
-                        .chain(() -> end(allocation, EndReason.STOPPED_BY_OPERATOR))
-                        .map(Optional::of))
-                .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+        return revivals.cancel(organization).chain(waited -> allocations
+                .findLive(organization)
+                .chain(live -> live.isPresent()
+                        ? askToLeave(live.get(), EndReason.STOPPED_BY_OPERATOR).map(Optional::of)
+                        : (waited ? leaveQueue(organization) : nothing()).replaceWith(Optional.empty())));
     }
 
-    private Uni<Void> askToLeave(Allocation allocation) {
-        TenancyLog.info(allocation, "an operator stops it, asking the gateway to leave");
+    /** It gave no sign of life: asked to leave all the same, since it may only be cut off. */
+    Uni<Allocation> bySilence(Allocation silent) {
+        return askToLeave(silent, EndReason.SILENT);
+    }
+
+    private Uni<Allocation> askToLeave(Allocation allocation, EndReason reason) {
+        TenancyLog.info(allocation, "asking the gateway to leave (" + reason + ")");
         return gateways.find(allocation.gateway())
                 .chain(gateway -> gateway.flatMap(found -> found.containerId())
                         .map(container -> containers.stop(new ContainerId(container), config.stopGrace()))
-                        .orElseGet(() -> Uni.createFrom().voidItem()))
+                        .orElseGet(Stop::nothing))
                 .onFailure()
                 .invoke(failure -> LOG.warnf(failure, "container of gateway %s not stopped", allocation.gateway()))
                 .onFailure()
-                .recoverWithNull();
+                .recoverWithNull()
+                .chain(() -> end(allocation, reason));
+    }
+
+    private Uni<Void> leaveQueue(OrganizationId organization) {
+        timeline.noted(organization, Stage.ENDED, "an operator stopped it while it waited for a gateway");
+        return withdrawal.of(organization);
     }
 
     private Uni<Allocation> end(Allocation allocation, EndReason reason) {
@@ -90,21 +115,28 @@ class Stop {
 
     private Uni<Allocation> withdraw(Allocation ended) {
         TenancyLog.info(ended, "ended");
-        return names.withdraw(ended.organization())
-                .ifNoItem()
-                .after(config.withdrawTimeout())
-                .fail()
-                .onFailure()
-                .invoke(failure ->
-                        LOG.warnf(failure, "names of organization %s not withdrawn yet", ended.organization()))
-                .onFailure()
-                .recoverWithNull()
+        tell(ended);
+        return withdrawal
+                .after(ended)
                 .invoke(() -> poolChanged.fire(new PoolChanged("allocation ended")))
                 .replaceWith(ended);
     }
 
+    private void tell(Allocation allocation) {
+        if (allocation.state() instanceof AllocationState.Ended ended
+                && !ended.reason().orderly()) {
+            timeline.failed(allocation, Stage.ENDED, ended.reason().name());
+        } else {
+            timeline.reached(allocation, Stage.ENDED);
+        }
+    }
+
     private static Uni<Allocation> same(Allocation allocation) {
         return Uni.createFrom().item(allocation);
+    }
+
+    private static Uni<Void> nothing() {
+        return Uni.createFrom().voidItem();
     }
 
     private static void requireOwn(Allocation allocation, GatewayId gateway, OrganizationId organization) {

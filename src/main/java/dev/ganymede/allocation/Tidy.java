@@ -1,26 +1,22 @@
 package dev.ganymede.allocation;
 
-import dev.ganymede.gateway.AllocationRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** What starts and stops that were cut in the middle leave behind, put in order. */
+/** What starts and stops that were cut in the middle, and gateways that vanished, leave behind, put in order. */
 @ApplicationScoped
 public class Tidy {
 
-    private final AllocationRepository allocations;
-    private final Names names;
+    private final Backstop backstop;
+    private final NamesReconciler names;
 
-    Tidy(AllocationRepository allocations, Names names) {
-        this.allocations = allocations;
+    Tidy(Backstop backstop, NamesReconciler names) {
+        this.backstop = backstop;
         this.names = names;
     }
 
-    /** Ends handshakes past their deadline, then makes DNS and the edge agree with the live allocations. */
+    /** Ends what is past its deadline, then makes DNS and the edge agree with the live allocations. */
     public Uni<Void> run() {
-        return allocations
-                .endExpiredHandshakes()
-                .invoke(ended -> ended.forEach(allocation -> TenancyLog.warn(allocation, "handshake expired, ended")))
-                .chain(ended -> names.reconcile());
+        return backstop.run().chain(names::run);
     }
 }

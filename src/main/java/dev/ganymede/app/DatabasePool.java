@@ -3,8 +3,10 @@ package dev.ganymede.app;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnectOptions;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -24,7 +26,7 @@ class DatabasePool implements PgPoolCreator {
                 .with(input.poolOptions()
                         .setConnectionTimeout(Math.toIntExact(wait.toMillis()))
                         .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
-                .connectingTo(input.pgConnectOptionsList())
+                .connectingTo(List.<SqlConnectOptions>copyOf(input.pgConnectOptionsList()))
                 .using(input.vertx())
                 .build();
     }

@@ -1,36 +1,69 @@
 package dev.ganymede.app;
 
+import dev.ganymede.allocation.Failover;
 import dev.ganymede.allocation.Tidy;
 import dev.ganymede.dns.DnsZone;
 import dev.ganymede.edge.EdgeRoutes;
+import dev.ganymede.flow.Reactor;
 import dev.ganymede.gateway.PoolChanged;
+import dev.ganymede.pool.ContainerWatch;
+import dev.ganymede.pool.HealthWatch;
 import dev.ganymede.pool.PoolReconciler;
 import dev.ganymede.timeline.TimelinePruning;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
-import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * What runs without being asked: at start-up and on a timer. What fails is tried again at the next round; nothing here stops the service from
- * answering.
+ * What runs without being asked, in the process that leads: when it becomes the leader, on signals, and on timers. What fails is tried again at the next round;
+ * nothing here stops the service from answering.
  */
 @ApplicationScoped
-class Loops {
+class Loops implements Duties {
 
     private static final Logger LOG = Logger.getLogger(Loops.class);
 
+    // far above what a step takes: a stuck one must not end all rounds
+    private static final Duration STEP_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration ROUND_TIMEOUT = STEP_TIMEOUT.multipliedBy(5);
+
+    private final Leadership leadership;
+    private final ChangeRelay relay;
     private final PoolReconciler pool;
+    private final Failover failover;
+    private final ContainerWatch containers;
+    private final HealthWatch health;
     private final Tidy allocations;
     private final DnsZone dns;
     private final EdgeRoutes edge;
     private final TimelinePruning timeline;
+    private final Reactor rounds =
+            new Reactor(this::round, ROUND_TIMEOUT, failure -> LOG.warn("a round was not finished", failure));
 
-    Loops(PoolReconciler pool, Tidy allocations, DnsZone dns, EdgeRoutes edge, TimelinePruning timeline) {
+    Loops(
+            Leadership leadership,
+            ChangeRelay relay,
+            PoolReconciler pool,
+            Failover failover,
+            ContainerWatch containers,
+            HealthWatch health,
+            Tidy allocations,
+            DnsZone dns,
+            EdgeRoutes edge,
+            TimelinePruning timeline) {
+        this.leadership = leadership;
+        this.relay = relay;
         this.pool = pool;
+        this.failover = failover;
+        this.containers = containers;
+        this.health = health;
         this.allocations = allocations;
         this.dns = dns;
         this.edge = edge;
@@ -38,30 +71,81 @@ class Loops {
     }
 
     void started(@Observes StartupEvent event) {
+        leadership.campaign(this);
+    }
+
+    void ending(@Observes ShutdownEvent event) {
+        leadership.resign();
+    }
+
+    @Override
+    public void begin() {
         pool.start();
-        round().subscribe().with(done -> {}, failure -> LOG.warn("first round failed", failure));
+        failover.start();
+        containers.start();
+        health.start();
+        rounds.signal();
+    }
+
+    @Override
+    public void end() {
+        pool.stop();
+        failover.stop();
+        containers.stop();
+        health.stop();
+    }
+
+    @Override
+    public void signalled() {
+        if (leadership.leads()) {
+            pool.signal();
+            failover.signal();
+        }
     }
 
     void poolChanged(@Observes PoolChanged event) {
-        pool.signal();
+        if (leadership.leads()) {
+            signalled();
+        } else {
+            relay.passOn(event);
+        }
     }
 
-    @Scheduled(
-            identity = "reconcile",
-            every = "{ganymede.reconcile.every}",
-            delayed = "{ganymede.reconcile.every}",
-            concurrentExecution = ConcurrentExecution.SKIP)
-    Uni<Void> round() {
-        pool.signal();
-        return attempt("zone", dns.ensure())
-                .chain(() -> attempt("edge", edge.ensure()))
-                .chain(() -> attempt("allocations", allocations.run()))
-                .invoke(pool::signal)
-                .chain(() -> attempt("timeline", timeline.run()));
+    @Scheduled(identity = "reconcile", every = "{ganymede.reconcile.every}", delayed = "{ganymede.reconcile.every}")
+    void timeForARound() {
+        if (leadership.leads()) {
+            rounds.signal();
+        }
     }
 
-    private static Uni<Void> attempt(String what, Uni<Void> step) {
-        return step.onFailure()
+    @Scheduled(identity = "health", every = "{ganymede.health.every}")
+    void timeToProbe() {
+        if (leadership.leads()) {
+            health.signal();
+        }
+    }
+
+    private Uni<Void> round() {
+        return Uni.createFrom()
+                .voidItem()
+                // not on the thread that hears from the database whether this process still leads
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .invoke(this::signalled)
+                .chain(() -> step("zone", dns::ensure))
+                .chain(() -> step("edge", edge::ensure))
+                .chain(() -> step("allocations", allocations::run))
+                .chain(() -> step("timeline", timeline::run))
+                .invoke(this::signalled);
+    }
+
+    private Uni<Void> step(String what, Supplier<Uni<Void>> step) {
+        return Uni.createFrom()
+                .deferred(
+                        () -> leadership.leads() ? step.get() : Uni.createFrom().voidItem())
+                .ifNoItem()
+                .after(STEP_TIMEOUT)
+                .fail()
+                .onFailure()
                 .invoke(failure -> LOG.warnf("%s not in order yet: %s", what, failure))
                 .onFailure()
                 .recoverWithNull();

@@ -34,7 +34,7 @@ public interface ContainerRuntime {
 
     /**
      * Events about our containers, from now on and without end: a lost connection is made again, and every (re)connection begins with {@link
-     * ContainerEvent.Resync}. Each subscription has a connection of its own; cancelling closes it.
+     * ContainerEvent.Resync}. An event may come twice. Each subscription has a connection of its own; cancelling closes it.
      */
     Multi<ContainerEvent> events();
 

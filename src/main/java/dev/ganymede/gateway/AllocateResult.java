@@ -1,10 +1,14 @@
 package dev.ganymede.gateway;
 
-/** Outcome of {@link AllocationRepository#allocate}. */
+/** Outcome of {@link AllocationRepository#allocate} and {@link AllocationRepository#allocateAgain}. */
 public sealed interface AllocateResult {
 
-    /** A gateway was taken from the pool and the tenancy begins. */
-    record Taken(Allocation allocation) implements AllocateResult {}
+    /**
+     * A gateway was taken from the pool and the tenancy begins.
+     *
+     * @param queued the organization had lost its gateway: its names still stand, and are moved
+     */
+    record Taken(Allocation allocation, boolean queued) implements AllocateResult {}
 
     /** The organization has a live allocation, which is joined. */
     record Joined(Allocation allocation) implements AllocateResult {}
@@ -14,4 +18,7 @@ public sealed interface AllocateResult {
 
     /** There is no such organization. */
     record UnknownOrganization() implements AllocateResult {}
+
+    /** It does not wait any more: it was served meanwhile, or is not to be. */
+    record NotQueued() implements AllocateResult {}
 }

@@ -8,7 +8,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
-import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,72 +32,30 @@ public class AllocationRepository {
     private static final String SELECT =
             "select " + COLUMNS + " from allocation a left join gateway g on g.id = a.gateway_id where ";
 
-    // Callers of one organization stand in line here, so that they meet in one allocation instead of taking gateways
-    // from others.
-    // With it, how many that lost their gateway are ahead in the queue.
-    private static final String LOCK_ORGANIZATION =
-            """
-            select (
-                select count(*) from revival r
-                where r.organization_id <> $1 and not exists (
-                    select 1 from revival mine where mine.organization_id = $1 and mine.queued_at <= r.queued_at)
-            ) as ahead
-            from organization where id = $1 for no key update
-            """;
-
-    // Whoever may take a gateway only when enough are left for the queue counts and takes alone.
-    private static final String LOCK_QUEUE = "select pg_advisory_xact_lock(hashtext('ganymede.revival'))";
-
-    private static final String TAKEABLE = "state = 'READY' and host is not null and not cordoned and not recycle";
-
-    // The longest-ready gateway first: the one that was just replaced comes last.
-    private static final String ALLOCATE =
-            """
-            with picked as (
-                select id, host, http_port from gateway
-                where %2$s and ($6::bigint = 0 or (select count(*) from gateway where %2$s) > $6)
-                order by state_since, slot
-                limit 1
-                for update skip locked
-            ), taken as (
-                update gateway set state = 'ALLOCATED', state_since = $3, reason = null,
-                    -- a minute of readiness says that earlier failures are history
-                    failures = case when state_since < $3::timestamptz - interval '1 minute' then 0 else failures end
-                from picked where gateway.id = picked.id
-                returning picked.id, picked.host, picked.http_port
-            ), counted as (
-                update organization set generation = generation + 1
-                where id = $1 and exists (select 1 from taken)
-                returning generation
-            ), a as (
-                insert into allocation (id, organization_id, gateway_id, generation, state,
-                                        handshake_token_hash, handshake_expires_at, started_at)
-                select $2, $1, taken.id, counted.generation, 'HANDSHAKING', $4, $5, $3 from taken, counted
-                returning *
-            )
-            select %1$s from a join taken g on g.id = a.gateway_id
-            """
-                    .formatted(COLUMNS, TAKEABLE);
-
     // A gateway is released with its allocation, and who did not want to stop is queued, in the same statement.
     private static final String END =
             """
             with a as (
                 update allocation
-                set state = 'ENDED', ended_at = $2, ended_reason = $3, handshake_token_hash = null, silent_at = null
+                set state = 'ENDED', ended_at = $2, handshake_token_hash = null, silent_at = null,
+                    -- whatever becomes of a gateway that an operator has asked to leave
+                    ended_reason = case when revive is false and $3 in ('GATEWAY_LOST', 'MOVED', 'SILENT')
+                        then 'STOPPED_BY_OPERATOR' else $3 end
                 where %s and state <> 'ENDED'
                 returning *
             ), released as (
-                update gateway set state = $4, state_since = $2, reason = $3,
-                    failures = case when $4 = 'UNHEALTHY' then failures + 1 else failures end,
-                    not_before = case when $4 = 'UNHEALTHY'
+                update gateway set state_since = $2, reason = ended_reason,
+                    state = case when ended_reason = 'STOPPED_BY_OPERATOR' then 'REMOVING' else $4 end,
+                    failures = case when $4 = 'UNHEALTHY' and ended_reason <> 'STOPPED_BY_OPERATOR'
+                        then failures + 1 else failures end,
+                    not_before = case when $4 = 'UNHEALTHY' and ended_reason <> 'STOPPED_BY_OPERATOR'
                         then $2::timestamptz + make_interval(secs => least(300, power(2, least(failures, 9)) - 1)) end
                 from a where gateway.id = a.gateway_id and gateway.state = 'ALLOCATED'
                 returning gateway.id
             ), queued as (
                 insert into revival (organization_id, queued_at, not_before, reason)
                 select organization_id, $2, $2, $3 from a
-                where serving_at is not null and ($5 or revive and $3 <> 'STOPPED_BY_OPERATOR')
+                where serving_at is not null and coalesce(revive, $5) and $3 <> 'STOPPED_BY_OPERATOR'
                 on conflict (organization_id) do nothing
             )
             select %s from a left join gateway g on g.id = a.gateway_id
@@ -110,57 +67,29 @@ public class AllocationRepository {
 
     private final Pool pool;
     private final Clock clock;
+    private final AllocateTransaction allocating;
 
     AllocationRepository(Pool pool, Clock clock) {
         this.pool = pool;
         this.clock = clock;
+        this.allocating = new AllocateTransaction(pool, clock);
     }
 
     /**
-     * Takes a ready gateway for the organization, or joins its live allocation. One short transaction, nothing outside is called in it.
+     * Takes a ready gateway for the organization, or joins its live allocation. Organizations that lost theirs and are due come first: another one gets a
+     * gateway only when more are ready than of those wait.
      *
      * @param handshakeExpiresAt by the service's clock; afterwards the allocation may be ended by anybody
      */
     public Uni<AllocateResult> allocate(
             OrganizationId organization, SecretHash handshakeToken, Instant handshakeExpiresAt) {
-        AllocationId id = new AllocationId(UUID.randomUUID());
-        Tuple values = Tuple.of(
-                organization.value(),
-                id.value(),
-                Rows.now(clock),
-                handshakeToken.bytes(),
-                Rows.timestamp(handshakeExpiresAt));
-        return pool.withTransaction(connection -> connection
-                .preparedQuery(LOCK_ORGANIZATION)
-                .execute(Tuple.of(organization.value()))
-                .chain(locked -> locked.size() == 0
-                        ? Uni.createFrom().item(new AllocateResult.UnknownOrganization())
-                        : joinOrTake(
-                                connection, values, locked.iterator().next().getLong("ahead"))));
+        return allocating.run(new AllocateTransaction.Request(organization, handshakeToken, handshakeExpiresAt, false));
     }
 
-    private Uni<AllocateResult> joinOrTake(SqlConnection connection, Tuple values, long ahead) {
-        UUID organization = values.getUUID(0);
-        return connection
-                .preparedQuery(SELECT + "a.organization_id = $1 and a.state <> 'ENDED'")
-                .execute(Tuple.of(organization))
-                .chain(live -> live.size() > 0
-                        ? Uni.createFrom()
-                                .<AllocateResult>item(new AllocateResult.Joined(
-                                        Rows.allocation(live.iterator().next())))
-                        : take(connection, values, ahead));
-    }
-
-    private static Uni<AllocateResult> take(SqlConnection connection, Tuple values, long ahead) {
-        Uni<?> turn = ahead == 0
-                ? Uni.createFrom().voidItem()
-                : connection.query(LOCK_QUEUE).execute();
-        return turn.chain(() -> connection.preparedQuery(ALLOCATE).execute(values.addLong(ahead)))
-                .map(AllocationRepository::taken);
-    }
-
-    private static AllocateResult taken(RowSet<Row> rows) {
-        return first(rows).<AllocateResult>map(AllocateResult.Taken::new).orElseGet(AllocateResult.NoneReady::new);
+    /** Like {@link #allocate}, but only for an organization that waits in the queue now. */
+    public Uni<AllocateResult> allocateAgain(
+            OrganizationId organization, SecretHash handshakeToken, Instant handshakeExpiresAt) {
+        return allocating.run(new AllocateTransaction.Request(organization, handshakeToken, handshakeExpiresAt, true));
     }
 
     /**
@@ -215,6 +144,15 @@ public class AllocationRepository {
                 .chain(() -> findByGatewayToken(gatewayToken));
     }
 
+    /** Signs of life that others have seen: these gateways' deadlines move. */
+    public Uni<Void> carriesTraffic(List<GatewayId> gateways, Instant silentAt) {
+        UUID[] ids = gateways.stream().map(GatewayId::value).toArray(UUID[]::new);
+        return pool.preparedQuery(
+                        "update allocation set silent_at = $2 where gateway_id = any($1) and state = 'SERVING'")
+                .execute(Tuple.of(ids, Rows.timestamp(silentAt)))
+                .replaceWithVoid();
+    }
+
     /** Serving allocations whose gateways have been silent for too long. */
     public Uni<List<Allocation>> silent() {
         return pool.preparedQuery(SELECT + "a.state = 'SERVING' and a.silent_at <= $1 order by a.silent_at limit 100")
@@ -222,9 +160,13 @@ public class AllocationRepository {
                 .map(AllocationRepository::all);
     }
 
-    /** Whatever ends the gateway's allocation from now on, its organization is to be served again by another one. */
+    /** Whatever ends the gateway's allocation from now on, its organization is to be served again by another one; unless an operator is stopping it. */
     public Uni<Void> reviveAfter(GatewayId gateway) {
-        return pool.preparedQuery("update allocation set revive = true where gateway_id = $1 and state <> 'ENDED'")
+        return pool.preparedQuery(
+                        """
+                        update allocation set revive = true
+                        where gateway_id = $1 and state <> 'ENDED' and revive is null
+                        """)
                 .execute(Tuple.of(gateway.value()))
                 .replaceWithVoid();
     }
@@ -258,6 +200,20 @@ public class AllocationRepository {
         return pool.preparedQuery(SELECT + "a.organization_id = $1 and a.state <> 'ENDED'")
                 .execute(Tuple.of(organization.value()))
                 .map(AllocationRepository::first);
+    }
+
+    /** How the organization stands, in one look. */
+    public Uni<Standing> standing(OrganizationId organization) {
+        return pool.preparedQuery(
+                        """
+                        select %s, exists (select 1 from revival where organization_id = asked.id) as queued
+                        from (select $1::uuid as id) asked
+                        left join allocation a on a.organization_id = asked.id and a.state <> 'ENDED'
+                        left join gateway g on g.id = a.gateway_id
+                        """
+                                .formatted(COLUMNS))
+                .execute(Tuple.of(organization.value()))
+                .map(rows -> Rows.standing(rows.iterator().next()));
     }
 
     /** One allocation, live or ended. */

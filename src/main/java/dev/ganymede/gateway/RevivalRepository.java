@@ -47,11 +47,41 @@ public class RevivalRepository {
                 .replaceWithVoid();
     }
 
-    /** It is not to be served again; tells whether it waited. */
+    /** It keeps its place and is not tried before; that is nobody's failure. */
+    public Uni<Void> postpone(OrganizationId organization, String reason, Instant notBefore) {
+        return pool.preparedQuery("update revival set last_failure = $2, not_before = $3 where organization_id = $1")
+                .execute(Tuple.of(organization.value(), reason, Rows.timestamp(notBefore)))
+                .replaceWithVoid();
+    }
+
+    /** This entry is done with; a later one of the same organization stays. */
+    public Uni<Void> remove(Revival entry) {
+        return pool.preparedQuery("delete from revival where organization_id = $1 and queued_at = $2")
+                .execute(Tuple.of(entry.organization().value(), Rows.timestamp(entry.queuedAt())))
+                .replaceWithVoid();
+    }
+
+    /**
+     * The organization is not to be served again: it leaves the queue, and does not enter it when its live allocation ends, whatever ends that. Tells whether
+     * it waited.
+     *
+     * <p>The organization is locked, as by {@link AllocationRepository#allocate}: whoever was about to take a gateway for it either has done so, and its
+     * allocation is seen from here on, or finds that it does not wait any more.
+     */
     public Uni<Boolean> cancel(OrganizationId organization) {
-        return pool.preparedQuery("delete from revival where organization_id = $1")
-                .execute(Tuple.of(organization.value()))
-                .map(deleted -> deleted.rowCount() == 1);
+        Tuple key = Tuple.of(organization.value());
+        return pool.withTransaction(connection -> connection
+                .preparedQuery("select 1 from organization where id = $1 for no key update")
+                .execute(key)
+                .chain(() -> connection
+                        .preparedQuery(
+                                "update allocation set revive = false where organization_id = $1 and state <> 'ENDED'")
+                        .execute(key))
+                // a statement of its own: it sees the entry of an allocation that ended while the one before waited
+                .chain(() -> connection
+                        .preparedQuery("delete from revival where organization_id = $1")
+                        .execute(key))
+                .map(deleted -> deleted.rowCount() == 1));
     }
 
     /** Gateways that the organization has lost since then. */

@@ -59,6 +59,12 @@ final class Rows {
                         .map(host -> new Endpoint(host, row.getInteger("http_port"))));
     }
 
+    /** Needs the columns of {@link AllocationRepository#COLUMNS}, null where there is none, and queued. */
+    static Standing standing(Row row) {
+        Optional<Allocation> live = row.getUUID("id") == null ? Optional.empty() : Optional.of(allocation(row));
+        return new Standing(live, row.getBoolean("queued"));
+    }
+
     /** Needs the columns organization_id, generation and allocation_state; null where nobody is served. */
     static Optional<Tenancy> tenancy(Row row) {
         return Optional.ofNullable(row.getUUID("organization_id"))

@@ -26,6 +26,7 @@ public enum ProblemType {
     PAYLOAD_TOO_LARGE(413, "The body is larger than allowed"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not supported"),
     POOL_LIMIT(409, "The pool can't grow beyond its limit"),
+    TOO_MANY_REQUESTS(429, "Too many of these are under way; try again"),
     REQUEST_REFUSED(400, "The request was refused"),
     INTERNAL(500, "Something went wrong on our side"),
     DATA_UNREADABLE(500, "The organization's data can't be loaded"),

@@ -9,25 +9,27 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Snapshots in PostgreSQL; a write is fenced by the live allocation in the same statement (invariant 3). */
 @ApplicationScoped
 class SnapshotRepository {
 
-    // "for share" makes a concurrent end of the allocation wait, or this statement see it: what is acknowledged was
-    // live.
+    // The update makes a concurrent end of the allocation wait, or this statement see it: what is acknowledged was
+    // live. A push is a sign of life.
     private static final String PUSH =
             """
             with live as (
-                select organization_id, gateway_id, generation from allocation
+                update allocation set silent_at = case when state = 'SERVING' then $8::timestamptz end
                 where gateway_token_hash = $1 and organization_id = $2 and gateway_id = $3 and state <> 'ENDED'
-                for share
+                returning organization_id, gateway_id, generation
             )
             insert into snapshot (organization_id, generation, gateway_id, taken_at, stored_at, size_bytes, data)
             select organization_id, generation, gateway_id, $4, $5, $6, $7 from live
@@ -38,8 +40,13 @@ class SnapshotRepository {
             returning stored_at
             """;
 
+    // A pull while it serves is a sign of life; during the handshake nothing is written.
     private static final String PULL =
             """
+            with alive as (
+                update allocation set silent_at = $4
+                where gateway_token_hash = $1 and organization_id = $2 and gateway_id = $3 and state = 'SERVING'
+            )
             select s.taken_at, s.data
             from allocation a left join snapshot s on s.organization_id = a.organization_id
             where a.gateway_token_hash = $1 and a.organization_id = $2 and a.gateway_id = $3 and a.state <> 'ENDED'
@@ -47,10 +54,15 @@ class SnapshotRepository {
 
     private final Pool pool;
     private final Clock clock;
+    private final Duration silenceTimeout;
 
-    SnapshotRepository(Pool pool, Clock clock) {
+    SnapshotRepository(
+            Pool pool,
+            Clock clock,
+            @ConfigProperty(name = "ganymede.allocation.silence-timeout") Duration silenceTimeout) {
         this.pool = pool;
         this.clock = clock;
+        this.silenceTimeout = silenceTimeout;
     }
 
     /** Whose data, and by which right. */
@@ -58,16 +70,17 @@ class SnapshotRepository {
 
     /** Stores the body under the claim's live allocation and tells when; empty: the claim is not (or no more) good, nothing was changed. */
     Uni<Optional<Instant>> push(SecretHash gatewayToken, PushBody body) {
-        OffsetDateTime now = clock.instant().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+        OffsetDateTime now = timestamp(clock.instant());
         return pool.preparedQuery(PUSH)
                 .execute(Tuple.from(List.of(
                         gatewayToken.bytes(),
                         body.organization().value(),
                         body.gateway().value(),
-                        body.takenAt().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC),
+                        timestamp(body.takenAt()),
                         now,
                         (long) body.data().length(),
-                        body.data())))
+                        body.data(),
+                        now.plus(silenceTimeout))))
                 .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(now.toInstant()));
     }
 
@@ -77,10 +90,15 @@ class SnapshotRepository {
                 .execute(Tuple.of(
                         claim.gatewayToken().bytes(),
                         claim.organization().value(),
-                        claim.gateway().value()))
+                        claim.gateway().value(),
+                        timestamp(clock.instant().plus(silenceTimeout))))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(snapshot(rows.iterator().next())));
+    }
+
+    private static OffsetDateTime timestamp(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     }
 
     private static Optional<Snapshot> snapshot(Row row) {

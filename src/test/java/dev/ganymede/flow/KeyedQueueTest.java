@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class KeyedQueueTest {
 
-    private final KeyedQueue<String> queue = new KeyedQueue<>();
+    private final KeyedQueue<String> queue = new KeyedQueue<>(2, 3);
     private final Map<String, UniEmitter<? super String>> begun = new HashMap<>();
 
     @Test
@@ -50,6 +50,32 @@ class KeyedQueueTest {
         assertThat(begun).containsOnlyKeys("first");
         begun.get("first").complete("done");
         assertThat(begun).containsKey("second");
+    }
+
+    @Test
+    void whatWaitsForOneKeyIsBounded() {
+        run("org", "first");
+        run("org", "second");
+        run("org", "third");
+        run("org", "too many").assertFailedWith(FullException.class);
+        begun.get("first").complete("done");
+        run("org", "fourth").assertNotTerminated();
+        assertThat(begun).containsOnlyKeys("first", "second");
+    }
+
+    @Test
+    void whatWaitsAltogetherIsBounded() {
+        run("a", "a1");
+        run("b", "b1");
+        run("a", "a2");
+        run("a", "a3");
+        run("b", "b2");
+        run("b", "too many").assertFailedWith(FullException.class);
+        // what need not wait is no burden
+        run("c", "c1").assertNotTerminated();
+        assertThat(begun).containsOnlyKeys("a1", "b1", "c1");
+        begun.get("a1").complete("done");
+        run("b", "b3").assertNotTerminated();
     }
 
     private UniAssertSubscriber<String> run(String key, String name) {

@@ -137,12 +137,16 @@ class StopIT {
 
     @Test
     void aContainerThatDiesEndsItsTenancyAndIsReplaced() {
-        world.containers.killByName(gateway.spec().name());
-        await().until(() -> world.serving().isEmpty());
-        world.awaitReady(3);
+        String name = gateway.spec().name();
+        world.containers.killByName(name);
+        await().until(() -> world.member(organization)
+                .filter(member -> !name.equals(member.getString("name")))
+                .isPresent());
         assertThat(gateway.call("/gateway/data/pull", gateway.token(), gateway.ids())
                         .statusCode())
                 .isEqualTo(409);
-        await().until(() -> !world.routed(organization));
+        await().until(() -> world.containers.running().stream()
+                .anyMatch(spec -> spec.name().equals(name)
+                        && !spec.life().equals(gateway.spec().life())));
     }
 }

@@ -185,6 +185,10 @@ public final class SimulatedGateway {
         this.hangs = hangs;
     }
 
+    void forget() {
+        configuration = null;
+    }
+
     void connections(int count) {
         connections = count;
     }

@@ -71,6 +71,11 @@ public final class SimulatedGateways {
         gateway(name).hang(false);
     }
 
+    /** Its process was started anew and knows of nobody. */
+    public void forget(String name) {
+        gateway(name).forget();
+    }
+
     /** So many clients are connected to it. */
     public void connections(String name, int count) {
         gateway(name).connections(count);

@@ -65,6 +65,16 @@ public class World {
         watch.with(watcher);
     }
 
+    /** While the work is done, gateways that are asked to leave end without a word. */
+    public void withoutFarewells(Runnable work) {
+        containers.onStop(spec -> {});
+        try {
+            work.run();
+        } finally {
+            containers.onStop(gateways::stopped);
+        }
+    }
+
     /** Nobody is served, every gateway is ready. */
     public void reset() {
         serving().forEach(organization -> Api.stop(organization).then().statusCode(200));

@@ -21,6 +21,7 @@ import io.vertx.mutiny.core.http.HttpClientRequest;
 import io.vertx.mutiny.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 
 /**
@@ -31,6 +32,7 @@ import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 final class HealthProbe {
 
     private static final int MAX_BODY_BYTES = 64 * 1024;
+    private static final Set<String> STATES = Set.of("starting", "ready", "serving", "stopping");
     private static final int CONNECTIONS_PER_GATEWAY = 1;
     // a connection is used by the next probe, or not at all
     private static final int IDLE_SECONDS = 15;
@@ -102,7 +104,7 @@ final class HealthProbe {
         try {
             JsonObject health = new JsonObject(body);
             String state = health.getString("state");
-            if (state == null) {
+            if (state == null || !STATES.contains(state)) {
                 throw new NonsenseException("did not say its state");
             }
             return new HealthAnswer.Healthy(
@@ -122,7 +124,8 @@ final class HealthProbe {
         if (failure instanceof BulkheadException) {
             return "/health was not asked: too many probes are waiting";
         }
-        return failure instanceof TimeoutException
+        boolean late = failure instanceof TimeoutException || failure instanceof java.util.concurrent.TimeoutException;
+        return late
                 ? "/health gave no answer within " + timeout.toMillis() + " ms"
                 : "/health could not be asked: " + failure.getClass().getSimpleName();
     }

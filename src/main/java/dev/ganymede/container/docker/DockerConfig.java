@@ -56,6 +56,19 @@ interface DockerConfig {
     @WithDefault("20S")
     Duration requestTimeout();
 
+    /** Longest time of one call, waiting for a thread included; above the two timeouts that it is made of. */
+    @WithDefault("45S")
+    Duration callTimeout();
+
+    /** How often a call that may be repeated is made again when the engine can't be reached. */
+    @WithDefault("2")
+    int retries();
+
+    @WithDefault("0.1S")
+    Duration retryDelay();
+
+    Circuit circuit();
+
     /** Calls that talk to the engine at once. */
     @WithDefault("4")
     int threads();
@@ -73,6 +86,22 @@ interface DockerConfig {
     Duration eventsMaxAge();
 
     Gateway gateway();
+
+    /** When calls to an engine that doesn't answer are no longer made. */
+    interface Circuit {
+
+        /** The last calls that are looked at. */
+        @WithDefault("4")
+        int calls();
+
+        /** Opens when such a share of them has failed. */
+        @WithDefault("0.75")
+        double failureRatio();
+
+        /** After that, one call tries the engine again. */
+        @WithDefault("1S")
+        Duration delay();
+    }
 
     /** What the program inside is told; the environment variables are the seed's. */
     interface Gateway {

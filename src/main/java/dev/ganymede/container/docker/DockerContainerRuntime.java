@@ -29,7 +29,7 @@ import org.jboss.logging.Logger;
 /**
  * Gateway containers on one Docker engine.
  *
- * <p>Every request has its own time limit and runs on {@link BlockingCalls}; waiting for a container to end takes no thread. Whatever is touched is looked at
+ * <p>Every request has its own time limit and runs through {@link EngineCalls}; waiting for a container to end takes no thread. Whatever is touched is looked at
  * first: a container without this environment's label is never stopped or removed.
  */
 @ApplicationScoped
@@ -47,7 +47,7 @@ class DockerContainerRuntime implements ContainerRuntime {
     private final GatewayNetwork network;
     private final GatewayContainer container;
     private final LogDirectories logDirectories;
-    private final BlockingCalls calls;
+    private final EngineCalls calls;
     private final EngineEvents events;
 
     @Inject
@@ -67,12 +67,12 @@ class DockerContainerRuntime implements ContainerRuntime {
         this.network = new GatewayNetwork(docker, config.network(), labels);
         this.container = new GatewayContainer(config, domain, labels);
         this.logDirectories = LogDirectories.of(config);
-        this.calls = new BlockingCalls(config.threads(), config.queueLimit(), config.queueTimeout());
+        this.calls = new EngineCalls(config);
     }
 
     @Override
     public Uni<ContainerInventory> inventory() {
-        return calls.run(
+        return calls.repeatable(
                 "list containers",
                 () -> Inventory.of(docker.listContainersCmd().withShowAll(true).exec(), labels));
     }
@@ -82,7 +82,7 @@ class DockerContainerRuntime implements ContainerRuntime {
         return settings.authorityPem()
                 .onFailure()
                 .transform(cause -> new ContainerRuntimeException("no certificate for " + spec.name(), cause))
-                .chain(pem -> calls.run("create " + spec.name(), () -> createAndStart(spec, pem)));
+                .chain(pem -> calls.once("create " + spec.name(), () -> createAndStart(spec, pem)));
     }
 
     private CreateResult createAndStart(ContainerSpec spec, Optional<String> authorityPem) {
@@ -136,7 +136,7 @@ class DockerContainerRuntime implements ContainerRuntime {
     }
 
     private Uni<Void> signal(ContainerId id, String signal) {
-        return calls.run("send " + signal + " to " + id, () -> {
+        return calls.repeatable("send " + signal + " to " + id, () -> {
             if (runs(id)) {
                 try {
                     docker.killContainerCmd(id.value()).withSignal(signal).exec();
@@ -150,7 +150,7 @@ class DockerContainerRuntime implements ContainerRuntime {
 
     /** Asks every now and then, so that a long farewell holds no thread. */
     private Uni<Boolean> ended(ContainerId id, Duration limit) {
-        return calls.run("look at " + id, () -> !runs(id))
+        return calls.repeatable("look at " + id, () -> !runs(id))
                 .repeat()
                 .withDelay(POLL_INTERVAL)
                 .whilst(ended -> !ended)
@@ -163,7 +163,7 @@ class DockerContainerRuntime implements ContainerRuntime {
 
     @Override
     public Uni<Void> remove(ContainerId id) {
-        return calls.run("remove " + id, () -> {
+        return calls.repeatable("remove " + id, () -> {
             if (inspect(id).isPresent()) {
                 forceRemove(id);
             }
@@ -184,7 +184,7 @@ class DockerContainerRuntime implements ContainerRuntime {
 
     @Override
     public Uni<Void> rename(ContainerId id, String name) {
-        return calls.run("rename " + id + " to " + name, () -> {
+        return calls.repeatable("rename " + id + " to " + name, () -> {
             boolean named = inspect(id)
                     .map(found -> found.getName().equals("/" + name))
                     .orElseThrow(() -> new IllegalStateException("container " + id + " is missing"));
@@ -202,7 +202,7 @@ class DockerContainerRuntime implements ContainerRuntime {
 
     @Override
     public Uni<Optional<String>> image(String reference) {
-        return calls.run("look at image " + reference, () -> {
+        return calls.repeatable("look at image " + reference, () -> {
             try {
                 return Optional.of(docker.inspectImageCmd(reference).exec().getId());
             } catch (NotFoundException missing) {
@@ -218,7 +218,8 @@ class DockerContainerRuntime implements ContainerRuntime {
 
     @Override
     public Uni<Void> ping() {
-        return calls.run("reach the Docker engine", () -> docker.pingCmd().exec());
+        return calls.repeatable(
+                "reach the Docker engine", () -> docker.pingCmd().exec());
     }
 
     private boolean runs(ContainerId id) {

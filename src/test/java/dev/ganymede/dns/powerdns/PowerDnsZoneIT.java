@@ -160,21 +160,6 @@ class PowerDnsZoneIT extends DnsZoneContract {
         assertThat(published()).containsEntry(organization, new Published.At(HERE));
     }
 
-    @Test
-    void aServerThatIsDownFailsInTimeAndWorksAfterItsRestart() throws Exception {
-        OrganizationId organization = organization();
-        server.stop();
-        try {
-            assertThatThrownBy(() -> get(zone.publish(organization, HERE))).isInstanceOf(DnsException.class);
-            assertThatThrownBy(() -> get(zone.published())).isInstanceOf(DnsException.class);
-            assertThatThrownBy(() -> get(zone.ping())).isInstanceOf(DnsException.class);
-        } finally {
-            server.start();
-        }
-        get(zone.publish(organization, HERE));
-        assertThat(dns.address(DOMAIN.organization(organization))).contains(HERE.value());
-    }
-
     /** The whole way: calls fail at once while it is down, and work again within seconds after its return, without anybody's help. */
     @Test
     void aServerThatStaysDownIsLeftAloneUntilItIsBack() throws Exception {

@@ -25,11 +25,6 @@ public final class FakeEdgeRoutes implements EdgeRoutes {
         failures.set(calls);
     }
 
-    /** Whether the edge is known to be down. */
-    public void unavailable(boolean down) {
-        unavailable = down;
-    }
-
     /** How long every call takes from now on. */
     public void delay(Duration each) {
         delay = each;

@@ -32,7 +32,8 @@ class DatabaseFaults {
             Answer start = world.api.start(late.id());
             assertThat(start.said()).isEqualTo("503 dependency-unavailable");
             assertThat(world.api.get("/gateway/pool").said()).isEqualTo("503 dependency-unavailable");
-            await().atMost(World.GENEROUS).until(() -> world.api.health("database").equals("DOWN"));
+            await().atMost(World.GENEROUS)
+                    .until(() -> world.api.health("database").equals("DOWN"));
             assertThat(world.edge.serves(served.id())).as("who is served").isEqualTo(before.generation());
             world.parts.act("start-postgres");
             Duration healed = world.invariants.await(World.GENEROUS);

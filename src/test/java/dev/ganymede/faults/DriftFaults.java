@@ -53,7 +53,8 @@ class DriftFaults {
         Files.delete(world.routes.file(served.get(0).organization()));
         Files.writeString(world.routes.file(served.get(1).organization()), "} nonsense {\n");
         UUID nobody = UUID.randomUUID();
-        Files.writeString(world.routes.file(nobody), served.get(2).route().replaceAll("^[0-9a-f-]+", nobody.toString()));
+        Files.writeString(
+                world.routes.file(nobody), served.get(2).route().replaceAll("^[0-9a-f-]+", nobody.toString()));
     }
 
     @Test
@@ -84,9 +85,18 @@ class DriftFaults {
 
     private String orphan() {
         return Shell.run(
-                "docker", "run", "--detach", "--label", "dev.ganymede.environment=" + world.environment.name(), "--label",
-                "dev.ganymede.gateway=" + UUID.randomUUID(), "--label", "dev.ganymede.life=" + UUID.randomUUID(),
-                world.environment.get("GATEWAY_IMAGE"), "sleep", "600");
+                "docker",
+                "run",
+                "--detach",
+                "--label",
+                "dev.ganymede.environment=" + world.environment.name(),
+                "--label",
+                "dev.ganymede.gateway=" + UUID.randomUUID(),
+                "--label",
+                "dev.ganymede.life=" + UUID.randomUUID(),
+                world.environment.get("GATEWAY_IMAGE"),
+                "sleep",
+                "600");
     }
 
     @Test
@@ -99,15 +109,16 @@ class DriftFaults {
                 .atMost(World.GENEROUS)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> Serving.all(world.database).stream()
-                        .anyMatch(each -> each.organization().equals(organization)
-                                && each.generation() > before.generation()));
+                        .anyMatch(each ->
+                                each.organization().equals(organization) && each.generation() > before.generation()));
         Duration served = Api.since(hung);
         Duration healed = world.invariants.await(World.GENEROUS);
         world.figures.fault(
                 "a serving gateway hangs (paused)",
                 "requests wait, then the next gateway answers",
                 "log and timeline: lost after three probes without an answer",
-                "served by another one after " + Times.seconds(served) + ", all right " + Times.seconds(healed) + " later");
+                "served by another one after " + Times.seconds(served) + ", all right " + Times.seconds(healed)
+                        + " later");
     }
 
     @Test

@@ -100,8 +100,8 @@ class EdgeFaults {
                 "disk full on the edge's directory",
                 "starts: " + start.said() + " after " + Times.seconds(start.after()) + "; who is served stays served",
                 "check `edge` " + check + "; log: `could not stage the edge's file …`",
-                "starts again " + Times.seconds(again) + " after there is room, all right "
-                        + Times.seconds(healed) + " later");
+                "starts again " + Times.seconds(again) + " after there is room, all right " + Times.seconds(healed)
+                        + " later");
     }
 
     private static void fill(Path file) {

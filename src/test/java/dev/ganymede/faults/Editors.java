@@ -49,8 +49,16 @@ final class Editors implements AutoCloseable {
     static Editors on(World world, List<Organization> organizations) {
         Environment environment = world.environment;
         List<String> command = List.of(
-                "docker", "run", "--rm", "--interactive", "--network", "host", "--label",
-                "dev.ganymede.faults=" + environment.name(), environment.get("GATEWAY_IMAGE"), "node",
+                "docker",
+                "run",
+                "--rm",
+                "--interactive",
+                "--network",
+                "host",
+                "--label",
+                "dev.ganymede.faults=" + environment.name(),
+                environment.get("GATEWAY_IMAGE"),
+                "node",
                 "/opt/gateway/demo/load.mjs");
         try {
             Process process = new ProcessBuilder(command)
@@ -156,8 +164,8 @@ final class Editors implements AutoCloseable {
                 }
             }
             case "error" -> lastError = line.toString();
-            case "summary" -> summaries.put(
-                    UUID.fromString(line.path("organization").asText()), line);
+            case "summary" ->
+                summaries.put(UUID.fromString(line.path("organization").asText()), line);
             default -> {
                 // what goes well needs no account here
             }

@@ -27,7 +27,8 @@ class EngineFaults {
     @Test
     void everyOrganizationComesBackWithItsLastSnapshot() {
         if (!Boolean.getBoolean("faults.engine-is-ours")) {
-            world.figures.fault(FAULT, "SKIPPED: this engine was not started by the scripts, others may use it", "", "");
+            world.figures.fault(
+                    FAULT, "SKIPPED: this engine was not started by the scripts, others may use it", "", "");
         }
         assumeTrue(Boolean.getBoolean("faults.engine-is-ours"), "SKIPPED: the engine was not started by the scripts");
         List<Organization> organizations = world.organizations("engine", 3);
@@ -42,8 +43,8 @@ class EngineFaults {
         Answer start = world.api.start(organizations.get(0).id());
         await("every organization is served again")
                 .atMost(World.GENEROUS.multipliedBy(2))
-                .until(() -> before.stream()
-                        .allMatch(each -> world.edge.serves(each.organization()) > each.generation()));
+                .until(() ->
+                        before.stream().allMatch(each -> world.edge.serves(each.organization()) > each.generation()));
         Duration again = Api.since(restarted);
         Duration healed = world.invariants.await(World.GENEROUS);
         assertThat(pushes.missing()).as("acknowledged pushes that are lost").isEmpty();

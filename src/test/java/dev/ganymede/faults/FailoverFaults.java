@@ -35,7 +35,9 @@ class FailoverFaults {
                 servedAgain.add(killAndAwaitTheNext(organization.id()));
                 world.invariants.await(World.CONVERGENCE);
                 awaitBothBack(editors, 2 * kill);
-                assertThat(pushes.missing()).as("acknowledged pushes that are lost").isEmpty();
+                assertThat(pushes.missing())
+                        .as("acknowledged pushes that are lost")
+                        .isEmpty();
                 if (kill % 10 == 0) {
                     Figures.say(kill + " gateways killed; served again: " + servedAgain);
                 }

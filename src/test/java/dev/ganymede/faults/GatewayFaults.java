@@ -51,11 +51,14 @@ class GatewayFaults {
             world.api.post("/gateway/pool/upgrade/stop", null);
             upgrade(world.environment.get("GATEWAY_IMAGE"));
             long begun = System.nanoTime();
-            await("starts work again").atMost(World.GENEROUS.multipliedBy(2)).until(() -> world.api.start(late).ok());
+            await("starts work again")
+                    .atMost(World.GENEROUS.multipliedBy(2))
+                    .until(() -> world.api.start(late).ok());
             Duration again = Api.since(begun);
             world.figures.fault(
                     fault,
-                    "starts: " + start.said() + " after " + Times.seconds(start.after()) + "; who is served stays served",
+                    "starts: " + start.said() + " after " + Times.seconds(start.after())
+                            + "; who is served stays served",
                     seen,
                     "starts again " + Times.seconds(again) + " after an upgrade back");
         } finally {
@@ -67,8 +70,15 @@ class GatewayFaults {
     private String build(String manner) {
         String image = "ganymede-faults-" + world.environment.name() + ":" + manner;
         world.docker.act(
-                "build", "--quiet", "--tag", image, "--build-arg", "MANNER=" + manner, "--build-arg",
-                "GATEWAY_IMAGE=" + world.environment.get("GATEWAY_IMAGE"), "scripts/faults/bad-gateway");
+                "build",
+                "--quiet",
+                "--tag",
+                image,
+                "--build-arg",
+                "MANNER=" + manner,
+                "--build-arg",
+                "GATEWAY_IMAGE=" + world.environment.get("GATEWAY_IMAGE"),
+                "scripts/faults/bad-gateway");
         return image;
     }
 
@@ -89,11 +99,13 @@ class GatewayFaults {
     private String failures() {
         for (JsonNode member : world.api.get("/gateway/pool").body().path("gateways")) {
             if (member.path("failures").asLong() > 0) {
-                return "pool: `" + member.path("name").asText() + "` " + member.path("state").asText() + ", failures "
-                        + member.path("failures") + ", " + member.path("reason").asText() + "; log: `given up`";
+                return "pool: `" + member.path("name").asText() + "` "
+                        + member.path("state").asText() + ", failures " + member.path("failures") + ", "
+                        + member.path("reason").asText() + "; log: `given up`";
             }
         }
-        throw new AssertionError("the pool shows no failures: " + world.api.get("/gateway/pool").body());
+        throw new AssertionError(
+                "the pool shows no failures: " + world.api.get("/gateway/pool").body());
     }
 
     @Test
@@ -103,10 +115,20 @@ class GatewayFaults {
         String host = "ganymede." + environment.domain();
         String url = "https://" + host + ":" + environment.get("EDGE_HTTPS_PORT") + "/gateway/config";
         CompletableFuture<String> stranger = CompletableFuture.supplyAsync(() -> Shell.run(
-                "docker", "run", "--rm", "--network", environment.get("GATEWAY_NETWORK"), "--label",
-                "dev.ganymede.faults=" + environment.name(), "--add-host",
-                host + ":" + environment.get("GANYMEDE_ADDRESS_IN_CONTAINER"), image, "node",
-                "/opt/gateway/stranger.mjs", url, String.valueOf(STRANGER_SECONDS)));
+                "docker",
+                "run",
+                "--rm",
+                "--network",
+                environment.get("GATEWAY_NETWORK"),
+                "--label",
+                "dev.ganymede.faults=" + environment.name(),
+                "--add-host",
+                host + ":" + environment.get("GANYMEDE_ADDRESS_IN_CONTAINER"),
+                image,
+                "node",
+                "/opt/gateway/stranger.mjs",
+                url,
+                String.valueOf(STRANGER_SECONDS)));
         int starts = 0;
         while (!stranger.isDone()) {
             Answer start = world.api.start(late);

@@ -19,8 +19,10 @@ final class Invariants {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final World world;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(1)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(1))
+            .build();
 
     Invariants(World world) {
         this.world = world;

@@ -13,8 +13,10 @@ import java.util.UUID;
 /** The environment's zone, read and altered through PowerDNS' API as somebody at its console would. */
 final class Zone {
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
     private final URI uri;
     private final String key;
     private final String domain;

@@ -17,6 +17,7 @@ import java.util.UUID;
 final class Invariants {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration WORTH_TELLING = Duration.ofSeconds(5);
 
     private final World world;
     private final HttpClient http = HttpClient.newBuilder()
@@ -32,11 +33,16 @@ final class Invariants {
     Duration await(Duration limit) {
         long begun = System.nanoTime();
         long patience = (long) (limit.toNanos() * Double.parseDouble(System.getProperty("faults.patience", "1")));
-        List<String> violations;
+        List<String> violations = List.of();
         do {
+            List<String> before = violations;
             violations = violations();
             if (violations.isEmpty()) {
-                return Api.since(begun);
+                Duration taken = Api.since(begun);
+                if (taken.compareTo(WORTH_TELLING) > 0) {
+                    Figures.say("took " + Times.seconds(taken) + ", for the last: " + String.join("; ", before));
+                }
+                return taken;
             }
             pause();
         } while (System.nanoTime() - begun < patience);

@@ -189,9 +189,8 @@ class Start {
     private Uni<Allocation> conclude(Attempt attempt, AllocateResult.Taken taken, BringUp.Outcome outcome) {
         Allocation allocation = taken.allocation();
         if (outcome instanceof BringUp.Outcome.Served served) {
-            if (taken.queued()) {
-                poolChanged.fire(new PoolChanged("served again"));
-            }
+            // one ready gateway less: the pool restores its buffer
+            poolChanged.fire(new PoolChanged("gateway taken"));
             return Uni.createFrom().item(served.allocation());
         }
         if (outcome instanceof BringUp.Outcome.GatewayFailed failed) {

@@ -24,9 +24,10 @@ public class GatewayRepository {
 
     private static final String MOVE =
             """
-            update gateway set state = $4, state_since = $5, reason = $6
+            update gateway set state = $4, state_since = $5, reason = $6, %s
             where id = $1 and life = $2 and state = $3
-            """;
+            """
+                    .formatted(Setbacks.FORGIVEN.formatted("$5"));
 
     // A life that came to nothing also speaks against the image that is being rolled out.
     private static final String SETBACK =

@@ -12,18 +12,21 @@ public record Setbacks(int count, Optional<Instant> notBefore) {
 
     public static final Setbacks NONE = new Setbacks(0, Optional.empty());
 
+    /** In an update of gateways whose {@code %1$s} is the parameter with the time now: this life has come to something. */
+    private static final String PROVEN = "(state = 'READY' and state_since <= %1$s::timestamptz - interval '1 minute')";
+
+    /** In its {@code set}: a life that was ready for a minute ends a row of failures. */
+    static final String FORGIVEN = "failures = case when " + PROVEN + " then 0 else failures end";
+
     /**
-     * One more, in the {@code set} of an update whose {@code %1$s} is the parameter with the time now: the first costs no wait, then about 1 s, 3 s, 7 s … at most
-     * five minutes. Spread a little, so that many that failed together don't come back together. A life that was ready for a minute has come to something: the
-     * count begins anew.
+     * In its {@code set}: one more, unless this life had come to something. The first costs no wait, then about 1 s, 3 s, 7 s … at most five minutes; spread a
+     * little, so that many that failed together don't come back together.
      */
     static final String ONE_MORE =
             """
-            failures = case when state = 'READY' and state_since <= %1$s::timestamptz - interval '1 minute'
-                then 0 else failures + 1 end,
-            not_before = case when state = 'READY' and state_since <= %1$s::timestamptz - interval '1 minute'
-                then null
-                else %1$s::timestamptz + make_interval(
-                    secs => least(300, (power(2, least(failures, 9)) - 1) * (0.9 + 0.2 * random()))) end
-            """;
+            failures = case when %1$s then 0 else failures + 1 end,
+            not_before = case when not %1$s then %%1$s::timestamptz + make_interval(
+                secs => least(300, (power(2, least(failures, 9)) - 1) * (0.9 + 0.2 * random()))) end
+            """
+                    .formatted(PROVEN);
 }

@@ -1,6 +1,7 @@
 package dev.ganymede.pool;
 
 import dev.ganymede.container.ContainerRuntime;
+import dev.ganymede.container.ContainerRuntimeException;
 import dev.ganymede.gateway.GatewayRepository;
 import dev.ganymede.gateway.Order;
 import dev.ganymede.gateway.PoolChanged;
@@ -10,6 +11,7 @@ import dev.ganymede.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,7 @@ class PoolOperations {
     private static final int MEMBERS_LIMIT = PoolMember.MAX_SLOT + 1;
     private static final int REASON_LIMIT = 200;
     private static final int IMAGE_LIMIT = 512;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final PoolSettingsRepository settings;
     private final GatewayRepository gateways;
@@ -99,6 +102,9 @@ class PoolOperations {
         requireText("image", image, IMAGE_LIMIT);
         return containers
                 .image(image)
+                .onFailure(ContainerRuntimeException.class)
+                .transform(unreachable -> Problem.retryable(
+                        ProblemType.DEPENDENCY_UNAVAILABLE, "The container engine does not answer.", RETRY_AFTER))
                 .map(id -> id.orElseThrow(() ->
                         Problem.of(ProblemType.IMAGE_NOT_FOUND, "The engine has no such image; nothing is pulled.")))
                 .chain(id -> rollouts.begin(image, id))

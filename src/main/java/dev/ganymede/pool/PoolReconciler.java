@@ -107,16 +107,12 @@ public class PoolReconciler {
                 .ifNoItem()
                 .after(LOOK_TIMEOUT)
                 .fail()
+                .invoke(plan -> act(look, plan))
                 .subscribe()
-                .with(
-                        plan -> {
-                            act(look, plan);
-                            lookEnded();
-                        },
-                        failure -> {
-                            LOG.warnf("the pool could not be looked at: %s", failure);
-                            lookEnded();
-                        });
+                .with(done -> lookEnded(), failure -> {
+                    LOG.warnf("the pool could not be looked at: %s", failure);
+                    lookEnded();
+                });
     }
 
     /** What a plan decides about the pool as a whole stands in the database before anything is done about it. */

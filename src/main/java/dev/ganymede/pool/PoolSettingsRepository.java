@@ -49,14 +49,13 @@ class PoolSettingsRepository {
 
     /** Raises the least size by so many members; false, and nothing is changed, when that would exceed the greatest. */
     Uni<Boolean> grow(int count) {
+        // computed from the row itself, so that of two at the same time the second adds to the first
         return pool.preparedQuery(
                         """
-                        with wanted as (
-                            select greatest(coalesce(min_size, $2), (select count(*)::int from gateway)) + $1 as size
-                            from pool_settings
-                        )
-                        update pool_settings set min_size = wanted.size from wanted
-                        where wanted.size <= coalesce(max_size, $3)
+                        update pool_settings
+                        set min_size = greatest(coalesce(min_size, $2), (select count(*)::int from gateway)) + $1
+                        where greatest(coalesce(min_size, $2), (select count(*)::int from gateway)) + $1
+                            <= coalesce(max_size, $3)
                         """)
                 .execute(Tuple.of(count, config.min(), config.max()))
                 .map(updated -> updated.rowCount() == 1);

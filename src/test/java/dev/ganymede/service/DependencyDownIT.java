@@ -2,6 +2,7 @@ package dev.ganymede.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.ganymede.world.Api;
@@ -59,7 +60,7 @@ class DependencyDownIT {
         Api.start(organization).then().statusCode(200);
         world.zone.unavailable(true);
         world.edge.unavailable(true);
-        Api.start(organization).then().statusCode(200).body("generation", equalTo(1));
+        Api.start(organization).then().statusCode(200).body("generation", greaterThan(0));
     }
 
     @Test

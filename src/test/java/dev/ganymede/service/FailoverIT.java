@@ -3,6 +3,7 @@ package dev.ganymede.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.ganymede.allocation.Failover;
@@ -56,13 +57,15 @@ class FailoverIT {
 
     private Sql sql;
     private String organization;
+    private int first;
 
     @BeforeEach
     void oneIsServed() {
         sql = new Sql(dataSource);
         world.reset();
         organization = Api.organization("Company A");
-        Api.start(organization).then().statusCode(200);
+        // on a slow machine a first start may use more than one gateway
+        first = Api.start(organization).then().statusCode(200).extract().path("generation");
     }
 
     @AfterEach
@@ -86,17 +89,17 @@ class FailoverIT {
         SimulatedGateway before = world.gateways.serving(organization).orElseThrow();
         before.call("/gateway/data/push", before.token(), push(before, "last words"));
         loseTheGateway();
-        awaitServedAs(2);
+        awaitServedAgain();
         SimulatedGateway after = world.gateways.serving(organization).orElseThrow();
         assertThat(after.spec().gateway()).isNotEqualTo(before.spec().gateway());
         assertThat(after.pulled().at("/data/text").asText()).isEqualTo("last words");
         assertThat(world.published(organization)).isTrue();
-        assertThat(routedGeneration()).isEqualTo(2);
+        assertThat(routedGeneration()).isGreaterThan(first);
         assertThat(queue()).isEmpty();
         Api.start(organization)
                 .then()
                 .statusCode(200)
-                .body("generation", equalTo(2))
+                .body("generation", greaterThan(first))
                 .body("gateway_hostname", equalTo("org-" + organization + ".test.ganymede.local"));
         // the one that was lost may still live somewhere: it is told that its time is over
         assertThat(before.call("/gateway/data/push", before.token(), push(before, "too late"))
@@ -116,9 +119,9 @@ class FailoverIT {
                 .statusCode(503)
                 .body("type", equalTo("https://ganymede.dev/problems/pool-exhausted"));
         assertThat(world.published(organization)).isTrue();
-        assertThat(routedGeneration()).isEqualTo(1);
+        assertThat(routedGeneration()).isEqualTo(first);
         failover.start();
-        awaitServedAs(2);
+        awaitServedAgain();
     }
 
     @Test
@@ -126,18 +129,18 @@ class FailoverIT {
         failover.stop();
         loseTheGateway();
         await().until(() -> queue().equals(List.of(organization)));
-        Api.start(organization).then().statusCode(200).body("generation", equalTo(2));
+        Api.start(organization).then().statusCode(200).body("generation", greaterThan(first));
         assertThat(queue()).isEmpty();
         failover.start();
-        assertThat(routedGeneration()).isEqualTo(2);
+        assertThat(routedGeneration()).isGreaterThan(first);
     }
 
     @Test
     void aUsersStartInTheMiddleOfItMeetsItInOneAllocation() {
         loseTheGateway();
         Response started = Api.start(organization);
-        started.then().statusCode(200).body("generation", equalTo(2));
-        awaitServedAs(2);
+        started.then().statusCode(200).body("generation", greaterThan(first));
+        awaitServedAgain();
         assertThat(world.serving()).containsExactly(organization);
         assertThat(queue()).isEmpty();
     }
@@ -147,7 +150,7 @@ class FailoverIT {
         Api.stop(organization).then().statusCode(200);
         waits(organization);
         failover.signal();
-        awaitServedAs(2);
+        awaitServedAgain();
         assertThat(queue()).isEmpty();
     }
 
@@ -155,8 +158,8 @@ class FailoverIT {
     void aZoneThatCanNotBeWrittenDoesNotKeepItDown() {
         world.zone.failNext(100_000);
         loseTheGateway();
-        awaitServedAs(2);
-        assertThat(routedGeneration()).isEqualTo(2);
+        awaitServedAgain();
+        assertThat(routedGeneration()).isGreaterThan(first);
     }
 
     @Test
@@ -177,7 +180,7 @@ class FailoverIT {
         sql.execute("update allocation set ended_at = ended_at - interval '2 minutes' where generation > 100");
         sql.execute("update revival set not_before = now()");
         failover.signal();
-        awaitServedAs(201);
+        awaitServedAgain();
     }
 
     @Test
@@ -194,8 +197,9 @@ class FailoverIT {
         await().atMost(PATIENCE).until(() -> queue().isEmpty() && !world.routed(organization));
         await().atMost(PATIENCE).until(() -> !world.published(organization));
         assertThat(world.serving()).isEmpty();
-        assertThat(sql.column("select generation from allocation where organization_id = '" + organization + "'"))
-                .containsExactlyInAnyOrder("1", "2");
+        assertThat(sql.column("select 1 from allocation where organization_id = '" + organization
+                        + "' and generation > " + first))
+                .hasSize(1);
     }
 
     @Test
@@ -235,7 +239,7 @@ class FailoverIT {
         SimulatedGateway drained = world.gateways.serving(organization).orElseThrow();
         done(allocations.reviveAfter(drained.spec().gateway()));
         assertThat(drained.leave().statusCode()).isEqualTo(200);
-        awaitServedAs(2);
+        awaitServedAgain();
     }
 
     @Test
@@ -295,10 +299,12 @@ class FailoverIT {
                 + "', now(), now(), 'GATEWAY_LOST')");
     }
 
-    private void awaitServedAs(long generation) {
-        await().atMost(PATIENCE).until(() -> sql.column("select generation from allocation where state = 'SERVING'"
-                        + " and organization_id = '" + organization + "'")
-                .equals(List.of(Long.toString(generation))));
+    private void awaitServedAgain() {
+        await().atMost(PATIENCE)
+                .until(() -> sql.column("select 1 from allocation where state = 'SERVING' and generation > " + first
+                                        + " and organization_id = '" + organization + "'")
+                                .size()
+                        == 1);
     }
 
     private List<String> queue() {

@@ -58,7 +58,7 @@ class NamesIT {
         before("EdgeRoutes.withdraw", this::anotherProcessStartsIt);
         Api.stop(organization).then().statusCode(200);
         assertThat(world.published(organization)).isTrue();
-        assertThat(routeOf(organization).generation()).isEqualTo(new Generation(2));
+        assertThat(routeOf(organization).generation()).isEqualTo(generation());
     }
 
     @Test
@@ -96,18 +96,25 @@ class NamesIT {
     private void anotherProcessStartsIt() throws SQLException {
         sql.execute("with taken as (update gateway set state = 'ALLOCATED' where id = (select id from gateway"
                 + " where state = 'READY' order by slot limit 1) returning id),"
-                + " counted as (update organization set generation = 2 where id = '" + organization + "')"
+                + " counted as (update organization set generation = generation + 1 where id = '" + organization
+                + "' returning generation)"
                 + " insert into allocation (id, organization_id, gateway_id, generation, state, handshake_expires_at,"
                 + " started_at, serving_at) select gen_random_uuid(), '" + organization
-                + "', id, 2, 'SERVING', now(), now(), now() from taken");
+                + "', taken.id, generation, 'SERVING', now(), now(), now() from taken, counted");
         int port = Integer.parseInt(sql.value("select g.http_port from gateway g join allocation a"
                 + " on a.gateway_id = g.id and a.state = 'SERVING'"));
         OrganizationId id = OrganizationId.parse(organization);
-        world.zone.publish(id, new HostAddress("127.0.0.1")).await().atMost(PATIENCE);
+        // the fakes are done when subscribed to
+        world.zone.publish(id, new HostAddress("127.0.0.1")).subscribe().with(done -> {});
         world.edge
-                .publish(new Route(id, new Endpoint("127.0.77.1", port), new Generation(2)))
-                .await()
-                .atMost(PATIENCE);
+                .publish(new Route(id, new Endpoint("127.0.77.1", port), generation()))
+                .subscribe()
+                .with(done -> {});
+    }
+
+    private Generation generation() {
+        return new Generation(
+                Long.parseLong(sql.value("select generation from organization where id = '" + organization + "'")));
     }
 
     private Route routeOf(String who) {

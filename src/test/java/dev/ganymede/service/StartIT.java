@@ -17,6 +17,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,8 @@ class StartIT {
 
     @AfterEach
     void goodAgain() {
+        // what failed on purpose is not waited for
+        world.clock.advance(Duration.ofMinutes(1));
         MEMBERS.forEach(name -> world.gateways.manner(name, Manner.GOOD));
         // one that is being made just now may still take its manner from before: looked at again until there is none
         await().until(() -> {
@@ -278,6 +281,8 @@ class StartIT {
 
     /** The members' next lives behave so. */
     private void restartAs(Manner manner, String... names) {
+        // lives that were ready for a minute are replaced at once
+        world.clock.advance(Duration.ofMinutes(1));
         for (String name : names) {
             world.gateways.manner(name, manner);
             world.containers.killByName(name);

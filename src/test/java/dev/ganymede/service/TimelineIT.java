@@ -107,6 +107,18 @@ class TimelineIT {
     }
 
     @Test
+    void aStartTellsItsStagesAndAStopItsEnd() {
+        served();
+        await().untilAsserted(() -> assertThat(newestStages())
+                .startsWith("ALLOCATED")
+                .containsSubsequence("REDEEMED", "HANDED_OVER", "PROVEN", "SERVING")
+                .containsSubsequence("PUBLISHED", "PROVEN")
+                .hasSize(6));
+        Api.stop(organization).then().statusCode(200);
+        await().untilAsserted(() -> assertThat(newestStages()).hasSize(8).endsWith("ENDED", "WITHDRAWN"));
+    }
+
+    @Test
     void stagesStandInTheirOrderUnderTheirTenancyWithDurationsAndFailures() throws SQLException {
         Allocation first = served();
         Api.stop(organization).then().statusCode(200);
@@ -285,6 +297,10 @@ class TimelineIT {
                 .get("/organizations/{id}/timeline", organization)
                 .then()
                 .statusCode(200);
+    }
+
+    private List<String> newestStages() {
+        return timelineOf(organization).extract().jsonPath().getList("tenancies[0].stages.stage");
     }
 
     private Allocation served() {

@@ -58,7 +58,9 @@ public final class SimulatedGateway {
         server.createContext("/health", this::health);
         server.setExecutor(threads);
         server.start();
-        threads.execute(this::callReady);
+        if (manner != SimulatedGateways.Manner.NEVER_READY) {
+            threads.execute(this::callReady);
+        }
     }
 
     /** The program of the life before may still be closing its socket. */
@@ -163,7 +165,7 @@ public final class SimulatedGateway {
                 exchange.getResponseHeaders().add("Content-Type", "text/html");
                 answer(exchange, 200, "\u0000<html>");
             }
-            case NEVER_ANSWERS -> {
+            case NEVER_READY, NEVER_ANSWERS -> {
                 // the exchange stays open until the server is closed
             }
         }

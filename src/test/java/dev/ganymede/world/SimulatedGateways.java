@@ -16,6 +16,8 @@ public final class SimulatedGateways {
     /** How a gateway takes {@code /collab/start}. */
     public enum Manner {
         GOOD,
+        /** Comes up, but never calls ready. */
+        NEVER_READY,
         REFUSES,
         NEVER_ANSWERS,
         FINDS_DAMAGE,
@@ -27,6 +29,7 @@ public final class SimulatedGateways {
     private final Watch watch;
     private final Map<String, SimulatedGateway> byName = new ConcurrentHashMap<>();
     private final Map<String, Manner> manners = new ConcurrentHashMap<>();
+    private final Map<String, Manner> imageManners = new ConcurrentHashMap<>();
 
     SimulatedGateways(URI ganymede, Watch watch) {
         this.watch = watch;
@@ -38,7 +41,7 @@ public final class SimulatedGateways {
             if (earlier != null) {
                 earlier.close();
             }
-            return new SimulatedGateway(spec, HOST, ganymede, manners.getOrDefault(name, Manner.GOOD), watch);
+            return new SimulatedGateway(spec, HOST, ganymede, mannerOf(spec), watch);
         });
     }
 
@@ -89,6 +92,15 @@ public final class SimulatedGateways {
     /** From its next life on. */
     public void manner(String name, Manner manner) {
         manners.put(name, manner);
+    }
+
+    /** Every life with this image, from now on. */
+    public void imageManner(String image, Manner manner) {
+        imageManners.put(image, manner);
+    }
+
+    private Manner mannerOf(ContainerSpec spec) {
+        return spec.image().map(imageManners::get).orElseGet(() -> manners.getOrDefault(spec.name(), Manner.GOOD));
     }
 
     public Collection<SimulatedGateway> all() {

@@ -10,7 +10,7 @@ usage: test.sh [part...]
 Runs everything, or the named parts, from a machine with no service running; installs what is missing, and ends and
 removes whatever it started.
 
-  all       (default) scripts, gateway, java, native, e2e
+  all       (default) scripts, gateway, java, native, e2e, faults
   scripts   shellcheck of every script, and tests of the scripts' library
   gateway   the gateway image's own tests
   java      ./mvnw verify: unit and integration tests
@@ -18,10 +18,17 @@ removes whatever it started.
   it        the integration tests alone
   native    Quarkus' native augmentation, sources only
   e2e       the quickstart twice and checks on the real parts, in an environment of its own
+  faults    kills, stops and damages every part of an environment of its own while it works (docs/reliability.md)
+
+environment variables, for faults
+  FAULTS_KILLS     how often Ganymede is killed under load (default 100)
+  FAULTS_SEED      of the moments and of the load (default: another one in each run, which is printed)
+  FAULTS_PATIENCE  factor for the bounds of convergence, for slow machines (default 1)
+  FAULTS_TESTS     only these classes, such as KillFaults,DnsFaults
 EOT
 }
 
-readonly TEST_ENV="test-$$" TEST_DOMAIN=test.ganymede.local
+readonly TEST_ENV="test-$$" FAULTS_ENV="test-$$-f" TEST_DOMAIN=test.ganymede.local
 PASSED=() FAILED=()
 DOCKER_WAS_UP='' PART_PID=''
 
@@ -73,6 +80,39 @@ part_e2e() {
   "$SCRIPTS_DIR/envctl.sh" status "$TEST_ENV"
 }
 
+# In one JVM, on one environment; the figures are what docs/reliability.md shows.
+part_faults() {
+  local engine_is_ours=false status=0 options=()
+  # What the checks before this have left would only take time from it.
+  remove_env "$TEST_ENV"
+  "$SCRIPTS_DIR/faults/make-env.sh" "$FAULTS_ENV" "f.$TEST_DOMAIN"
+  find_state_dir
+  if [[ "$DOCKER_WAS_UP" == no ]] && is_running "$DOCKERD_PID_FILE"; then engine_is_ours=true; fi
+  [[ -z "${FAULTS_SEED:-}" ]] || options+=("-Dfaults.seed=$FAULTS_SEED")
+  [[ -z "${FAULTS_TESTS:-}" ]] || options+=("-Dit.test=$FAULTS_TESTS")
+  rm -rf -- "$REPO_ROOT/target/faults"
+  maven -Pfaults test-compile failsafe:integration-test@faults failsafe:verify@faults \
+    -Dfaults.environment="$STATE_DIR/$FAULTS_ENV" -Dfaults.engine-is-ours="$engine_is_ours" \
+    -Dfaults.kills="${FAULTS_KILLS:-100}" -Dfaults.patience="${FAULTS_PATIENCE:-1}" "${options[@]}" || status=$?
+  if [[ -s "$REPO_ROOT/target/faults/figures.md" ]]; then
+    say "--- figures (target/faults/figures.md)"
+    cat "$REPO_ROOT/target/faults/figures.md"
+  fi
+  if [[ "$engine_is_ours" == false ]]; then
+    warn "NOT tested: a restart of the Docker engine, since it was running before this script and others may use it"
+  fi
+  remove_env "$FAULTS_ENV"
+  return "$status"
+}
+
+# remove_env <env>: with what the fault suite may have left beside it.
+remove_env() {
+  find_state_dir
+  [[ -d "$STATE_DIR/$1" ]] || return 0
+  "$SCRIPTS_DIR/faults/clean-up.sh" "$1"
+  "$SCRIPTS_DIR/envctl.sh" destroy "$1" --yes
+}
+
 maven() { (cd "$REPO_ROOT" && ./mvnw --batch-mode "$@"); }
 
 # --- before and after -------------------------------------------------------------------------------------------------
@@ -80,7 +120,7 @@ maven() { (cd "$REPO_ROOT" && ./mvnw --batch-mode "$@"); }
 # prepare <parts...>: packages, and for what runs containers an engine and the images.
 prepare() {
   install_packages "${TEST_PACKAGES[@]}" "${BUILD_PACKAGES[@]}" "${RUN_PACKAGES[@]}"
-  [[ " $* " =~ " "(gateway|java|it|e2e)" " ]] || return 0
+  [[ " $* " =~ " "(gateway|java|it|e2e|faults)" " ]] || return 0
   ensure_docker
   destroy_left_over
   "$SCRIPTS_DIR/build-images.sh"
@@ -92,10 +132,10 @@ destroy_left_over() {
   find_state_dir
   for env in "$STATE_DIR"/test-*; do
     env="$(basename "$env")"
-    [[ "$env" =~ ^test-([0-9]+)(-b)?$ ]] || continue
+    [[ "$env" =~ ^test-([0-9]+)(-b|-f)?$ ]] || continue
     owner="${BASH_REMATCH[1]}"
     if [[ "$(tr '\0' ' ' 2>/dev/null <"/proc/$owner/cmdline" || true)" != *test.sh* ]]; then
-      "$SCRIPTS_DIR/envctl.sh" destroy "$env" --yes
+      remove_env "$env"
     fi
   done
 }
@@ -112,9 +152,8 @@ clean_up() {
   trap '' INT TERM
   end_part
   local env
-  find_state_dir
-  for env in "$TEST_ENV-b" "$TEST_ENV"; do
-    [[ ! -d "$STATE_DIR/$env" ]] || "$SCRIPTS_DIR/envctl.sh" destroy "$env" --yes || true
+  for env in "$TEST_ENV-b" "$FAULTS_ENV" "$TEST_ENV"; do
+    remove_env "$env" || true
   done
   [[ "$DOCKER_WAS_UP" != no ]] || stop_docker
 }
@@ -145,7 +184,7 @@ run_part() {
 
 # counted <part>: how many tests Maven's reports say it ran.
 counted() {
-  case "$1" in java | unit | it) ;; *) return 0 ;; esac
+  case "$1" in java | unit | it | faults) ;; *) return 0 ;; esac
   find "$REPO_ROOT"/target/{surefire,failsafe}-reports -name 'TEST-*.xml' -newer "$MARKER" -exec \
     sed -n 's/.*<testsuite [^>]* tests="\([0-9]*\)".*/\1/p' {} + 2>/dev/null | awk '{ n += $1 } END { if (n) printf ", %d tests", n }'
 }
@@ -154,9 +193,9 @@ main() {
   case "${1:-}" in -h | --help) usage; return 0 ;; esac
   require_root "$@"
   local part parts=("$@")
-  [[ "${*:-all}" != all ]] || parts=(scripts gateway java native e2e)
+  [[ "${*:-all}" != all ]] || parts=(scripts gateway java native e2e faults)
   for part in "${parts[@]}"; do
-    [[ "$part" =~ ^(scripts|gateway|java|unit|it|native|e2e)$ ]] || die_usage "there is no part '$part'"
+    [[ "$part" =~ ^(scripts|gateway|java|unit|it|native|e2e|faults)$ ]] || die_usage "there is no part '$part'"
   done
 
   local started_ms

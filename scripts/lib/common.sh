@@ -117,6 +117,7 @@ require_root() {
   [[ "$(id -u)" -ne 0 ]] || return 0
   command -v sudo >/dev/null || die "this needs root: run it as root, or install sudo"
   local kept='LOCAL_DEV_DIR,ENV_NAME,DOMAIN,GATEWAY_POOL_SIZE,GATEWAY_POOL_MAX,GANYMEDE_REPLICAS,HOST_ADDRESS,MAVEN_USER_HOME,JAVA_OPTS,NO_COLOR,CI,LOG_INDENT'
+  kept+=',FAULTS_KILLS,FAULTS_SEED,FAULTS_PATIENCE,FAULTS_TESTS'
   exec sudo --preserve-env="$kept" -- "$0" "$@"
 }
 

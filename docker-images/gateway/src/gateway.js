@@ -9,6 +9,8 @@ import { Problem } from './problem.js';
 import { retry } from './retry.js';
 import { Serving } from './serving.js';
 
+const READY_CAP_MILLIS = 2_000;
+
 export class Gateway {
   /** @type {'starting' | 'ready' | 'serving' | 'reloading' | 'stopping'} */
   state = 'starting';
@@ -102,7 +104,9 @@ export class Gateway {
   }
 
   async #announce() {
-    const { bootToken, backoff } = this.settings;
+    const { bootToken } = this.settings;
+    // whoever waits for a gateway waits for this call: an outage of Ganymede must not go on after its end
+    const backoff = { ...this.settings.backoff, capMillis: Math.min(this.settings.backoff.capMillis, READY_CAP_MILLIS) };
     const { signal } = this.#announcing;
     const onRetry = (/** @type {Error} */ error, /** @type {number} */ attempt) =>
       this.log.warn('Ganymede does not know yet that this gateway is ready', { attempt, error: error.message });

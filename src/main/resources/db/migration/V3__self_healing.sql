@@ -14,6 +14,8 @@ alter table gateway
 alter table allocation
     -- whether the organization is to be served again, by another gateway, when this ends; null: the reason of its end says it
     add column revive      boolean,
+    -- mark of the process that makes the handshake: it holds an advisory lock with it while it lives
+    add column starter     integer,
     -- without a sign of life until then the gateway counts as lost; null until it serves
     add column silent_at   timestamptz;
 

@@ -15,8 +15,13 @@ public class Tidy {
         this.names = names;
     }
 
-    /** Ends what is past its deadline, then makes DNS and the edge agree with the live allocations. */
-    public Uni<Void> run() {
-        return backstop.run().chain(names::run);
+    /** Ends what is past its deadline, and what its starter has left behind. Asks nobody but the database. */
+    public Uni<Void> allocations() {
+        return backstop.run();
+    }
+
+    /** Makes DNS and the edge agree with the live allocations. */
+    public Uni<Void> names() {
+        return names.run();
     }
 }

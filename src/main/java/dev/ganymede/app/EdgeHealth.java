@@ -1,5 +1,6 @@
 package dev.ganymede.app;
 
+import dev.ganymede.edge.EdgeException;
 import dev.ganymede.edge.EdgeRoutes;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
@@ -20,6 +21,13 @@ class EdgeHealth implements AsyncHealthCheck {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        return Checks.of("edge", edge.ping());
+        return Checks.of("edge", edge.ping().invoke(this::requireChangeable));
+    }
+
+    /** It may answer and yet take no changes: a full disk, a configuration that it refuses. */
+    private void requireChangeable() {
+        if (!edge.available()) {
+            throw new EdgeException("it answers, but changes to it have failed lately; see the log");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.ganymede.app;
 
+import dev.ganymede.gateway.ProcessMark;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.pgclient.PgConnection;
@@ -34,7 +35,8 @@ final class LeaderSession {
         this.connection = connection;
     }
 
-    static Uni<LeaderSession> open(Vertx vertx, PgConnectOptions database) {
+    /** Open, and holding this process' mark; fails while an earlier session of ours still holds it. */
+    static Uni<LeaderSession> open(Vertx vertx, PgConnectOptions database, ProcessMark mark) {
         String silenceMillis = Long.toString(SILENCE.toMillis());
         PgConnectOptions options = new PgConnectOptions(database)
                 .addProperty("application_name", "ganymede-leader")
@@ -43,7 +45,22 @@ final class LeaderSession {
         options.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
         options.setReconnectAttempts(0);
         options.setIdleTimeout(DEAD_AFTER_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
-        return PgConnection.connect(vertx, options).map(LeaderSession::new);
+        return PgConnection.connect(vertx, options)
+                .map(LeaderSession::new)
+                .chain(opened ->
+                        opened.hold(mark).onFailure().invoke(opened::close).replaceWith(opened));
+    }
+
+    private Uni<Void> hold(ProcessMark mark) {
+        return connection
+                .query("select pg_try_advisory_lock(" + ProcessMark.LOCK_CLASS + ", " + mark.number() + ")")
+                .execute()
+                .invoke(rows -> {
+                    if (!rows.iterator().next().getBoolean(0)) {
+                        throw new IllegalStateException("an earlier session of this process has not ended yet");
+                    }
+                })
+                .replaceWithVoid();
     }
 
     /** Called once, when the connection is gone, whoever closed it. */

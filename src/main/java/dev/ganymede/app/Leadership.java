@@ -1,5 +1,6 @@
 package dev.ganymede.app;
 
+import dev.ganymede.gateway.ProcessMark;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,15 +25,17 @@ class Leadership {
 
     private final Vertx vertx;
     private final DatabaseAddress database;
+    private final ProcessMark mark;
     private Duties duties;
     private LeaderSession session;
     private boolean resigned;
     private volatile boolean elected;
     private volatile long believedUntilNanos;
 
-    Leadership(Vertx vertx, DatabaseAddress database) {
+    Leadership(Vertx vertx, DatabaseAddress database, ProcessMark mark) {
         this.vertx = vertx;
         this.database = database;
+        this.mark = mark;
     }
 
     /** True while this process leads. */
@@ -81,7 +84,7 @@ class Leadership {
     /** Ours, when it has the lock, newly or still. */
     private synchronized Uni<Optional<LeaderSession>> sessionWithLock() {
         if (session == null) {
-            return LeaderSession.open(vertx, database.options())
+            return LeaderSession.open(vertx, database.options(), mark)
                     .chain(opened ->
                             adopt(opened) ? lock(opened) : Uni.createFrom().item(Optional.empty()));
         }

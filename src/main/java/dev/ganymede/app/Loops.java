@@ -32,7 +32,7 @@ class Loops implements Duties {
 
     // far above what a step takes: a stuck one must not end all rounds
     private static final Duration STEP_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration ROUND_TIMEOUT = STEP_TIMEOUT.multipliedBy(5);
+    private static final Duration ROUND_TIMEOUT = STEP_TIMEOUT.multipliedBy(6);
 
     private final Leadership leadership;
     private final ChangeRelay relay;
@@ -40,7 +40,7 @@ class Loops implements Duties {
     private final Failover failover;
     private final ContainerWatch containers;
     private final HealthWatch health;
-    private final Tidy allocations;
+    private final Tidy tidy;
     private final DnsZone dns;
     private final EdgeRoutes edge;
     private final TimelinePruning timeline;
@@ -54,7 +54,7 @@ class Loops implements Duties {
             Failover failover,
             ContainerWatch containers,
             HealthWatch health,
-            Tidy allocations,
+            Tidy tidy,
             DnsZone dns,
             EdgeRoutes edge,
             TimelinePruning timeline) {
@@ -64,7 +64,7 @@ class Loops implements Duties {
         this.failover = failover;
         this.containers = containers;
         this.health = health;
-        this.allocations = allocations;
+        this.tidy = tidy;
         this.dns = dns;
         this.edge = edge;
         this.timeline = timeline;
@@ -131,9 +131,10 @@ class Loops implements Duties {
                 // not on the thread that hears from the database whether this process still leads
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .invoke(this::signalled)
+                .chain(() -> step("allocations", tidy::allocations))
                 .chain(() -> step("zone", dns::ensure))
                 .chain(() -> step("edge", edge::ensure))
-                .chain(() -> step("allocations", allocations::run))
+                .chain(() -> step("names", tidy::names))
                 .chain(() -> step("timeline", timeline::run))
                 .invoke(this::signalled);
     }

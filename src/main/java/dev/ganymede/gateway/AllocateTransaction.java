@@ -10,6 +10,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /** Takes a ready gateway for an organization: one short transaction, in which nothing outside is called. */
@@ -64,8 +65,8 @@ final class AllocateTransaction {
                 returning generation
             ), a as (
                 insert into allocation (id, organization_id, gateway_id, generation, state,
-                                        handshake_token_hash, handshake_expires_at, started_at)
-                select $3, $1, taken.id, counted.generation, 'HANDSHAKING', $4, $5, $2 from taken, counted
+                                        handshake_token_hash, handshake_expires_at, started_at, starter)
+                select $3, $1, taken.id, counted.generation, 'HANDSHAKING', $4, $5, $2, $7 from taken, counted
                 returning *
             )
             select %1$s, exists (%4$s) as queued from a join taken g on g.id = a.gateway_id
@@ -74,10 +75,12 @@ final class AllocateTransaction {
 
     private final Pool pool;
     private final Clock clock;
+    private final ProcessMark mark;
 
-    AllocateTransaction(Pool pool, Clock clock) {
+    AllocateTransaction(Pool pool, Clock clock, ProcessMark mark) {
         this.pool = pool;
         this.clock = clock;
+        this.mark = mark;
     }
 
     /**
@@ -133,13 +136,14 @@ final class AllocateTransaction {
                 : Uni.createFrom().voidItem();
         return turn.chain(() -> connection
                         .preparedQuery(TAKE)
-                        .execute(Tuple.of(
+                        .execute(Tuple.from(List.of(
                                 request.organization().value(),
                                 Rows.now(clock),
                                 UUID.randomUUID(),
                                 request.handshakeToken().bytes(),
                                 Rows.timestamp(request.handshakeExpiresAt()),
-                                othersAhead)))
+                                othersAhead,
+                                mark.number()))))
                 .map(AllocateTransaction::taken);
     }
 

@@ -61,18 +61,27 @@ public class AllocationRepository {
             select %s from a left join gateway g on g.id = a.gateway_id
             """;
     private static final String END_ONE = END.formatted("id = $1", COLUMNS);
+    // Nobody holds the mark of its starter. A process whose session was cut holds it again within a second or two.
+    private static final String ABANDONED =
+            """
+            starter is not null and started_at <= $1::timestamptz - interval '3 seconds' and not exists (
+                select 1 from pg_locks l
+                where l.locktype = 'advisory' and l.classid = %d and l.objid = starter::oid and l.objsubid = 2
+                  and l.database = (select oid from pg_database where datname = current_database()))
+            """
+                    .formatted(ProcessMark.LOCK_CLASS);
     private static final String END_EXPIRED =
-            END.formatted("state = 'HANDSHAKING' and handshake_expires_at <= $1", COLUMNS);
+            END.formatted("state = 'HANDSHAKING' and (handshake_expires_at <= $1 or (" + ABANDONED + "))", COLUMNS);
     private static final String END_OF_GATEWAY = END.formatted("gateway_id = $1", COLUMNS);
 
     private final Pool pool;
     private final Clock clock;
     private final AllocateTransaction allocating;
 
-    AllocationRepository(Pool pool, Clock clock) {
+    AllocationRepository(Pool pool, Clock clock, ProcessMark mark) {
         this.pool = pool;
         this.clock = clock;
-        this.allocating = new AllocateTransaction(pool, clock);
+        this.allocating = new AllocateTransaction(pool, clock, mark);
     }
 
     /**
@@ -183,7 +192,7 @@ public class AllocationRepository {
                 .map(ended -> ended.stream().findFirst());
     }
 
-    /** Ends handshakes whose time is over: their starter gave up or died. */
+    /** Ends handshakes whose time is over, or whose starter is gone. */
     public Uni<List<Allocation>> endExpiredHandshakes() {
         return end(END_EXPIRED, Rows.now(clock), EndReason.HANDSHAKE_EXPIRED);
     }

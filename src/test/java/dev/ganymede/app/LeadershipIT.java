@@ -3,6 +3,7 @@ package dev.ganymede.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ganymede.gateway.ProcessMark;
 import dev.ganymede.world.Sql;
 import io.vertx.mutiny.core.Vertx;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -133,7 +134,9 @@ class LeadershipIT {
 
     private Candidate candidate(int port) {
         Candidate candidate = new Candidate(new Leadership(
-                vertx, new DatabaseAddress("postgresql://127.0.0.1:" + port + "/postgres", "postgres", "postgres")));
+                vertx,
+                new DatabaseAddress("postgresql://127.0.0.1:" + port + "/postgres", "postgres", "postgres"),
+                new ProcessMark()));
         candidates.add(candidate);
         candidate.leadership.campaign(candidate);
         return candidate;

@@ -1,6 +1,7 @@
 package dev.ganymede.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ganymede.id.OrganizationId;
 import dev.ganymede.secret.Secret;
@@ -12,6 +13,8 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ class TwoReplicasAllocateIT {
     private static final int CALLERS = 50;
     private static final int ORGANIZATIONS = 5;
     private static final int GATEWAYS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static EmbeddedPostgres postgres;
     private static Vertx vertx;
@@ -41,13 +45,7 @@ class TwoReplicasAllocateIT {
         sql = new Sql(postgres.getPostgresDatabase());
         vertx = Vertx.vertx();
         for (int replica = 0; replica < 2; replica++) {
-            Pool pool = PgBuilder.pool()
-                    .with(new PoolOptions().setMaxSize(20))
-                    .connectingTo(PgConnectOptions.fromUri(
-                            "postgresql://postgres:postgres@127.0.0.1:" + postgres.getPort() + "/postgres"))
-                    .using(vertx)
-                    .build();
-            REPLICAS.add(new AllocationRepository(pool, Clock.systemUTC()));
+            REPLICAS.add(new AllocationRepository(pool(), Clock.systemUTC(), new ProcessMark()));
         }
         for (int slot = 0; slot < GATEWAYS; slot++) {
             sql.execute("insert into gateway (id, node, slot, name, http_port, vpn_port, state, state_since, life,"
@@ -55,6 +53,15 @@ class TwoReplicasAllocateIT {
                     + "', " + (7100 + slot) + ", " + (49100 + slot) + ", 'READY', now(), gen_random_uuid(), sha256('"
                     + slot + "'), '127.0.0.1')");
         }
+    }
+
+    private static Pool pool() {
+        return PgBuilder.pool()
+                .with(new PoolOptions().setMaxSize(20))
+                .connectingTo(PgConnectOptions.fromUri(
+                        "postgresql://postgres:postgres@127.0.0.1:" + postgres.getPort() + "/postgres"))
+                .using(vertx)
+                .build();
     }
 
     @AfterAll
@@ -94,5 +101,35 @@ class TwoReplicasAllocateIT {
                 .doesNotHaveDuplicates();
         assertThat(sql.value("select count(*) from gateway where state = 'ALLOCATED'"))
                 .isEqualTo(Integer.toString(ORGANIZATIONS));
+        REPLICAS.get(0).endExpiredHandshakes().await().atMost(PATIENCE);
+    }
+
+    @Test
+    void handshakesOfAProcessThatIsGoneEndBeforeTheirDeadline() throws Exception {
+        ProcessMark mark = new ProcessMark();
+        AllocationRepository starter = new AllocationRepository(pool(), Clock.systemUTC(), mark);
+        UUID organization = UUID.randomUUID();
+        sql.execute("insert into organization (id, name, generation, created_at) values ('" + organization
+                + "', 'Company', 0, now())");
+        try (Connection session = postgres.getPostgresDatabase().getConnection();
+                Statement statement = session.createStatement()) {
+            statement.execute("select pg_try_advisory_lock(" + ProcessMark.LOCK_CLASS + ", " + mark.number() + ")");
+            AllocateResult.Taken taken = (AllocateResult.Taken) starter.allocate(
+                            new OrganizationId(organization),
+                            Secret.random().hash(),
+                            Clock.systemUTC().instant().plusSeconds(3600))
+                    .await()
+                    .atMost(PATIENCE);
+            sql.execute("update allocation set started_at = started_at - interval '1 minute' where id = '"
+                    + taken.allocation().id() + "'");
+            assertThat(REPLICAS.get(0).endExpiredHandshakes().await().atMost(PATIENCE))
+                    .as("its starter lives")
+                    .extracting(Allocation::id)
+                    .doesNotContain(taken.allocation().id());
+        }
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        REPLICAS.get(0).endExpiredHandshakes().await().atMost(PATIENCE))
+                .extracting(Allocation::organization)
+                .containsExactly(new OrganizationId(organization)));
     }
 }

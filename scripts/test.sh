@@ -73,7 +73,7 @@ part_e2e() {
   GATEWAY_POOL_MAX=3 ENV_NAME="$TEST_ENV" DOMAIN="$TEST_DOMAIN" "$SCRIPTS_DIR/quickstart.sh"
   say "--- quickstart, second run"
   ENV_NAME="$TEST_ENV" DOMAIN="$TEST_DOMAIN" "$SCRIPTS_DIR/quickstart.sh"
-  for check in refusals pool-client concurrent-starts restarts replicas side-by-side; do
+  for check in refusals pool-client concurrent-starts orders restarts replicas side-by-side; do
     say "--- $check"
     "$SCRIPTS_DIR/e2e/$check.sh" "$TEST_ENV"
   done

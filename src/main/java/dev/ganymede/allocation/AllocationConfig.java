@@ -44,6 +44,10 @@ public interface AllocationConfig {
     @WithDefault("10M")
     Duration silenceTimeout();
 
+    /** After that, the time in which it can be heard again: Ganymede itself may have been away. More than two pings. */
+    @WithDefault("3M")
+    Duration silenceGrace();
+
     /** Time for withdrawing names before a stop is answered; what is left, the reconciler does. */
     @WithDefault("5S")
     Duration withdrawTimeout();

@@ -1,5 +1,6 @@
 package dev.ganymede.allocation;
 
+import dev.ganymede.edge.EdgeRoutes;
 import dev.ganymede.gateway.Allocation;
 import dev.ganymede.gateway.AllocationRepository;
 import dev.ganymede.gateway.PoolChanged;
@@ -9,14 +10,16 @@ import dev.ganymede.timeline.Timeline;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * Ends allocations whose deadline has passed: handshakes that nobody finished, and gateways that gave no sign of life for too long. All deadlines stand in the
- * database, so a restart changes nothing.
+ * Ends allocations whose deadline has passed: handshakes that nobody finished, gateways that gave no sign of life for too long, and stops whose process died.
+ * All deadlines stand in the database, so a restart changes nothing but that whoever could not be heard gets a new grace.
  */
 @ApplicationScoped
 class Backstop {
@@ -30,13 +33,29 @@ class Backstop {
     private final Stop stop;
     private final Timeline timeline;
     private final Event<PoolChanged> poolChanged;
+    private final EdgeRoutes edge;
+    private final Clock clock;
+    private final Overdue silent;
+    private final Overdue asked;
     private final Set<AllocationId> leaving = new HashSet<>();
 
-    Backstop(AllocationRepository allocations, Stop stop, Timeline timeline, Event<PoolChanged> poolChanged) {
+    Backstop(
+            AllocationRepository allocations,
+            Stop stop,
+            Timeline timeline,
+            EdgeRoutes edge,
+            AllocationConfig config,
+            Clock clock,
+            Event<PoolChanged> poolChanged) {
         this.allocations = allocations;
         this.stop = stop;
         this.timeline = timeline;
+        this.edge = edge;
+        this.clock = clock;
         this.poolChanged = poolChanged;
+        this.silent = new Overdue(config.silenceGrace());
+        // whoever asked waits for the gateway's grace, and then ends it
+        this.asked = new Overdue(config.stopGrace().multipliedBy(2));
     }
 
     /** One look. Silent gateways are given their grace to push and leave; that is not waited for. */
@@ -45,7 +64,14 @@ class Backstop {
                 .endExpiredHandshakes()
                 .invoke(this::tell)
                 .chain(ended -> allocations.silent())
-                .invoke(silent -> silent.forEach(this::end))
+                // gateways reach Ganymede through the edge
+                .map(overdue -> silent.due(overdue, edge.available(), clock.instant()))
+                .invoke(due ->
+                        due.forEach(allocation -> end(allocation, "no sign of life for too long", stop::bySilence)))
+                .chain(allocations::asked)
+                .map(leaving -> asked.due(leaving, true, clock.instant()))
+                .invoke(due ->
+                        due.forEach(allocation -> end(allocation, "an operator's stop was not finished", stop::finish)))
                 .replaceWithVoid();
     }
 
@@ -59,22 +85,22 @@ class Backstop {
         }
     }
 
-    private void end(Allocation silent) {
+    private void end(Allocation allocation, String why, Function<Allocation, Uni<Allocation>> how) {
         synchronized (leaving) {
-            if (leaving.size() == MAX_LEAVING || !leaving.add(silent.id())) {
+            if (leaving.size() == MAX_LEAVING || !leaving.add(allocation.id())) {
                 return;
             }
         }
-        TenancyLog.warn(silent, "no sign of life for too long, asked to leave");
-        stop.bySilence(silent).subscribe().with(ended -> left(silent), failure -> {
-            LOG.warnf(failure, "silent allocation %s not ended yet", silent.id());
-            left(silent);
+        TenancyLog.warn(allocation, why + ", asked to leave");
+        how.apply(allocation).subscribe().with(ended -> left(allocation), failure -> {
+            LOG.warnf(failure, "allocation %s not ended yet", allocation.id());
+            left(allocation);
         });
     }
 
-    private void left(Allocation silent) {
+    private void left(Allocation allocation) {
         synchronized (leaving) {
-            leaving.remove(silent.id());
+            leaving.remove(allocation.id());
         }
     }
 }

@@ -27,6 +27,7 @@ public class Failover {
     private static final Logger LOG = Logger.getLogger(Failover.class);
 
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(10);
 
     private final RevivalRepository revivals;
@@ -97,6 +98,7 @@ public class Failover {
                         failure -> {
                             LOG.warnf("the queue could not be looked at: %s", failure);
                             lookEnded();
+                            signalLater();
                         });
     }
 
@@ -143,9 +145,23 @@ public class Failover {
                 .deferred(() -> revive.attempt(entry))
                 .subscribe()
                 .with(outcome -> ended(entry, outcome, signalsBefore), failure -> {
-                    LOG.warnf(failure, "organization %s not served again, tried at the next signal", entry);
-                    ended(entry, Revive.Outcome.NONE_READY, signalsBefore);
+                    LOG.warnf(failure, "organization %s not served again, tried again soon", entry);
+                    synchronized (this) {
+                        underWay.remove(entry.organization());
+                    }
+                    signalLater();
                 });
+    }
+
+    /** The database did not do it: that says nothing about gateways, and stops nobody else. */
+    private void signalLater() {
+        Uni.createFrom()
+                .voidItem()
+                .onItem()
+                .delayIt()
+                .by(AFTER_A_FAILURE)
+                .subscribe()
+                .with(later -> signal());
     }
 
     /** With no gateway ready, nothing is tried until somebody says that something has changed; unless that was said meanwhile. */

@@ -1,5 +1,8 @@
 package dev.ganymede.allocation;
 
+import dev.ganymede.gateway.Allocation;
+import dev.ganymede.gateway.AllocationState;
+import dev.ganymede.gateway.EndReason;
 import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemType;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +33,14 @@ class Refusals {
 
     Problem notPublished() {
         return later(ProblemType.DEPENDENCY_UNAVAILABLE, "The organization's names could not be published.");
+    }
+
+    /** A start that an operator's stop has met does not take another gateway. */
+    void requireNotStopped(Allocation allocation) {
+        if (allocation.state() instanceof AllocationState.Ended ended
+                && ended.reason() == EndReason.STOPPED_BY_OPERATOR) {
+            throw later(ProblemType.START_FAILED, "An operator has stopped it meanwhile.");
+        }
     }
 
     /** The pool is empty: at once, or after the gateways that were ready have failed. */

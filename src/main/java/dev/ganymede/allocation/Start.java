@@ -198,7 +198,7 @@ class Start {
                     .chain(() -> tryNext(attempt));
         }
         if (outcome instanceof BringUp.Outcome.Unreadable) {
-            return giveUp(allocation, EndReason.HANDSHAKE_FAILED, "its data can't be loaded")
+            return giveUp(allocation, EndReason.DATA_UNREADABLE, "its data can't be loaded")
                     .chain(() -> Uni.createFrom().failure(Problem.of(ProblemType.DATA_UNREADABLE, null)));
         }
         return giveUp(allocation, EndReason.PUBLISH_FAILED, "its names could not be published")
@@ -214,21 +214,27 @@ class Start {
     private Uni<Void> giveUp(Allocation allocation, EndReason why, String reason) {
         TenancyLog.warn(allocation, "given up (" + why + "): " + reason);
         return allocations
-                .end(allocation.id(), why)
+                .endHandshake(allocation.id(), why)
                 .invoke(ended -> {
                     ended.ifPresent(gone -> timeline.failed(gone, Stage.ENDED, reason));
                     poolChanged.fire(new PoolChanged(why.name()));
                 })
+                .chain(ended -> ended.isPresent() ? Uni.createFrom().item(ended) : allocations.find(allocation.id()))
+                .invoke(now -> now.ifPresent(refusals::requireNotStopped))
                 .replaceWithVoid();
     }
 
+    /** It may have begun to serve in the last moment: then it is not ended but answered. */
     private Uni<Allocation> budgetSpent(Attempt attempt) {
+        Problem timeout = Problem.of(ProblemType.START_TIMEOUT, null);
         return attempt.inHand()
-                .map(allocation -> giveUp(allocation, EndReason.HANDSHAKE_EXPIRED, "the start's budget is spent"))
-                .orElseGet(() -> Uni.createFrom().voidItem())
+                .map(allocation -> giveUp(allocation, EndReason.HANDSHAKE_EXPIRED, "the start's budget is spent")
+                        .chain(() -> allocations.find(allocation.id())))
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
                 .onFailure()
-                .recoverWithNull()
-                .chain(() -> Uni.createFrom().failure(Problem.of(ProblemType.START_TIMEOUT, null)));
+                .transform(failure -> timeout)
+                .map(now -> now.filter(found -> found.state() instanceof AllocationState.Serving)
+                        .orElseThrow(() -> timeout));
     }
 
     private Uni<Void> pause() {

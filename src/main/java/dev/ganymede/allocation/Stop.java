@@ -89,6 +89,11 @@ class Stop {
         return askToLeave(silent, EndReason.SILENT);
     }
 
+    /** What an operator's stop, cut in the middle, has left to do. */
+    Uni<Allocation> finish(Allocation asked) {
+        return askToLeave(asked, EndReason.STOPPED_BY_OPERATOR);
+    }
+
     private Uni<Allocation> askToLeave(Allocation allocation, EndReason reason) {
         TenancyLog.info(allocation, "asking the gateway to leave (" + reason + ")");
         return gateways.find(allocation.gateway())

@@ -32,7 +32,7 @@ class Loops implements Duties {
 
     // far above what a step takes: a stuck one must not end all rounds
     private static final Duration STEP_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration ROUND_TIMEOUT = STEP_TIMEOUT.multipliedBy(6);
+    private static final Duration ROUND_TIMEOUT = STEP_TIMEOUT.multipliedBy(5);
 
     private final Leadership leadership;
     private final ChangeRelay relay;
@@ -46,6 +46,8 @@ class Loops implements Duties {
     private final TimelinePruning timeline;
     private final Reactor rounds =
             new Reactor(this::round, ROUND_TIMEOUT, failure -> LOG.warn("a round was not finished", failure));
+    private final Reactor tidying = new Reactor(
+            this::tidyAllocations, STEP_TIMEOUT, failure -> LOG.warn("allocations are not in order yet", failure));
 
     Loops(
             Leadership leadership,
@@ -80,6 +82,7 @@ class Loops implements Duties {
 
     @Override
     public void begin() {
+        tidying.signal();
         pool.start();
         failover.start();
         containers.start();
@@ -113,8 +116,17 @@ class Loops implements Duties {
 
     @Scheduled(identity = "reconcile", every = "{ganymede.reconcile.every}", delayed = "{ganymede.reconcile.every}")
     void timeForARound() {
+        // a round may take its time when something outside hangs; nothing else waits for it
+        signalled();
         if (leadership.leads()) {
             rounds.signal();
+        }
+    }
+
+    @Scheduled(identity = "tidy", every = "{ganymede.tidy.every}", delayed = "{ganymede.tidy.every}")
+    void timeToTidy() {
+        if (leadership.leads()) {
+            tidying.signal();
         }
     }
 
@@ -125,13 +137,16 @@ class Loops implements Duties {
         }
     }
 
+    private Uni<Void> tidyAllocations() {
+        return step("allocations", tidy::allocations);
+    }
+
     private Uni<Void> round() {
         return Uni.createFrom()
                 .voidItem()
                 // not on the thread that hears from the database whether this process still leads
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .invoke(this::signalled)
-                .chain(() -> step("allocations", tidy::allocations))
                 .chain(() -> step("zone", dns::ensure))
                 .chain(() -> step("edge", edge::ensure))
                 .chain(() -> step("names", tidy::names))

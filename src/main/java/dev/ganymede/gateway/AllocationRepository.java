@@ -39,7 +39,7 @@ public class AllocationRepository {
                 update allocation
                 set state = 'ENDED', ended_at = $2, handshake_token_hash = null, silent_at = null,
                     -- whatever becomes of a gateway that an operator has asked to leave
-                    ended_reason = case when revive is false and $3 in ('GATEWAY_LOST', 'MOVED', 'SILENT')
+                    ended_reason = case when revive is false and $3 <> 'STOPPED_BY_GATEWAY'
                         then 'STOPPED_BY_OPERATOR' else $3 end
                 where %s and state <> 'ENDED'
                 returning *
@@ -51,7 +51,12 @@ public class AllocationRepository {
                     not_before = case when $4 = 'UNHEALTHY' and ended_reason <> 'STOPPED_BY_OPERATOR'
                         then $2::timestamptz + make_interval(secs => least(300, power(2, least(failures, 9)) - 1)) end
                 from a where gateway.id = a.gateway_id and gateway.state = 'ALLOCATED'
-                returning gateway.id
+                returning gateway.image, gateway.state
+            ), against as (
+                -- a handshake that came to nothing speaks against the image that is being rolled out
+                update rollout set setbacks = setbacks + 1 from released
+                where rollout.state = 'RUNNING' and rollout.image_id = released.image
+                  and released.state = 'UNHEALTHY' and $3 = 'HANDSHAKE_FAILED'
             ), queued as (
                 insert into revival (organization_id, queued_at, not_before, reason)
                 select organization_id, $2, $2, $3 from a
@@ -61,6 +66,7 @@ public class AllocationRepository {
             select %s from a left join gateway g on g.id = a.gateway_id
             """;
     private static final String END_ONE = END.formatted("id = $1", COLUMNS);
+    private static final String END_HANDSHAKE = END.formatted("id = $1 and state = 'HANDSHAKING'", COLUMNS);
     // Nobody holds the mark of its starter. A process whose session was cut holds it again within a second or two.
     private static final String ABANDONED =
             """
@@ -72,7 +78,6 @@ public class AllocationRepository {
                     .formatted(ProcessMark.LOCK_CLASS);
     private static final String END_EXPIRED =
             END.formatted("state = 'HANDSHAKING' and (handshake_expires_at <= $1 or (" + ABANDONED + "))", COLUMNS);
-    private static final String END_OF_GATEWAY = END.formatted("gateway_id = $1", COLUMNS);
 
     private final Pool pool;
     private final Clock clock;
@@ -169,26 +174,33 @@ public class AllocationRepository {
                 .map(AllocationRepository::all);
     }
 
-    /** Whatever ends the gateway's allocation from now on, its organization is to be served again by another one; unless an operator is stopping it. */
-    public Uni<Void> reviveAfter(GatewayId gateway) {
+    /** Serving allocations that an operator has asked to leave: whoever asked may have died since. */
+    public Uni<List<Allocation>> asked() {
+        return pool.preparedQuery(SELECT + "a.state = 'SERVING' and a.revive is false order by a.serving_at limit 100")
+                .execute()
+                .map(AllocationRepository::all);
+    }
+
+    /** Whatever ends the allocation from now on, its organization is to be served again by another one; unless an operator is stopping it. */
+    public Uni<Void> reviveAfter(AllocationId allocation) {
         return pool.preparedQuery(
                         """
                         update allocation set revive = true
-                        where gateway_id = $1 and state <> 'ENDED' and revive is null
+                        where id = $1 and state <> 'ENDED' and revive is null
                         """)
-                .execute(Tuple.of(gateway.value()))
+                .execute(Tuple.of(allocation.value()))
                 .replaceWithVoid();
+    }
+
+    /** Ends a handshake and releases its gateway; empty when it serves, or had ended already. */
+    public Uni<Optional<Allocation>> endHandshake(AllocationId allocation, EndReason reason) {
+        return end(END_HANDSHAKE, allocation.value(), reason)
+                .map(ended -> ended.stream().findFirst());
     }
 
     /** Ends the allocation and releases its gateway; empty when it had ended already. Its tokens are dead from here on. */
     public Uni<Optional<Allocation>> end(AllocationId allocation, EndReason reason) {
         return end(END_ONE, allocation.value(), reason)
-                .map(ended -> ended.stream().findFirst());
-    }
-
-    /** Ends whatever allocation the gateway has. */
-    public Uni<Optional<Allocation>> endOf(GatewayId gateway, EndReason reason) {
-        return end(END_OF_GATEWAY, gateway.value(), reason)
                 .map(ended -> ended.stream().findFirst());
     }
 

@@ -8,6 +8,8 @@ public enum EndReason {
     STOPPED_BY_OPERATOR,
     /** The gateway did not complete the handshake. */
     HANDSHAKE_FAILED,
+    /** The organization's data can't be loaded, by no gateway. */
+    DATA_UNREADABLE,
     /** DNS or the edge could not be written. */
     PUBLISH_FAILED,
     /** The start's time budget was spent, or its process died. */
@@ -19,9 +21,12 @@ public enum EndReason {
     /** Its gateway gave no sign of life for too long. */
     SILENT;
 
-    /** True when the gateway left in good order; otherwise its container is suspect. */
+    /** True when nothing speaks against the gateway; otherwise its container is suspect. */
     public boolean orderly() {
-        return this == STOPPED_BY_GATEWAY || this == STOPPED_BY_OPERATOR || this == PUBLISH_FAILED || this == MOVED;
+        return switch (this) {
+            case STOPPED_BY_GATEWAY, STOPPED_BY_OPERATOR, DATA_UNREADABLE, PUBLISH_FAILED, MOVED -> true;
+            case HANDSHAKE_FAILED, HANDSHAKE_EXPIRED, GATEWAY_LOST, SILENT -> false;
+        };
     }
 
     /** True when the organization did not want to stop: it is served again by another gateway. */

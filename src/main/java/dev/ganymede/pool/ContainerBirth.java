@@ -5,13 +5,16 @@ import dev.ganymede.container.ContainerSpec;
 import dev.ganymede.container.CreateResult;
 import dev.ganymede.gateway.Gateway;
 import dev.ganymede.gateway.GatewayRepository;
+import dev.ganymede.gateway.GatewayState;
 import dev.ganymede.gateway.NewLife;
+import dev.ganymede.gateway.PoolChanged;
 import dev.ganymede.gateway.PoolMember;
 import dev.ganymede.id.GatewayId;
 import dev.ganymede.id.LifeId;
 import dev.ganymede.secret.Secret;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -32,11 +35,17 @@ class ContainerBirth {
     private final GatewayRepository gateways;
     private final ContainerRuntime containers;
     private final PoolConfig config;
+    private final Event<PoolChanged> poolChanged;
 
-    ContainerBirth(GatewayRepository gateways, ContainerRuntime containers, PoolConfig config) {
+    ContainerBirth(
+            GatewayRepository gateways,
+            ContainerRuntime containers,
+            PoolConfig config,
+            Event<PoolChanged> poolChanged) {
         this.gateways = gateways;
         this.containers = containers;
         this.config = config;
+        this.poolChanged = poolChanged;
     }
 
     /** A life about to begin: its token is known here only, and to its container. */
@@ -90,6 +99,9 @@ class ContainerBirth {
         if (result instanceof CreateResult.Created created) {
             LOG.infof("gateway %s runs as container %s", gateway.name(), created.container());
             return gateways.started(gateway, created.container().value(), created.host())
+                    // it may have called ready before: it can be taken only now that its address is known
+                    .invoke(started -> started.filter(now -> now.state() instanceof GatewayState.Ready)
+                            .ifPresent(ready -> poolChanged.fire(new PoolChanged("a gateway is ready"))))
                     .replaceWithVoid();
         }
         if (result instanceof CreateResult.Refused refused) {

@@ -7,7 +7,9 @@ import dev.ganymede.gateway.EndReason;
 import dev.ganymede.gateway.Gateway;
 import dev.ganymede.gateway.GatewayRepository;
 import dev.ganymede.gateway.GatewayState;
+import dev.ganymede.gateway.LivingGateways;
 import dev.ganymede.gateway.PoolChanged;
+import dev.ganymede.id.AllocationId;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,6 +17,7 @@ import jakarta.enterprise.event.Event;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /** Carries out one action. The row moves first, guarded by the state that the plan saw; then the containers follow it. */
@@ -25,6 +28,7 @@ class PoolExecutor {
 
     private final GatewayRepository gateways;
     private final AllocationRepository allocations;
+    private final LivingGateways living;
     private final ContainerRuntime containers;
     private final ContainerBirth birth;
     private final PoolConfig config;
@@ -34,6 +38,7 @@ class PoolExecutor {
     PoolExecutor(
             GatewayRepository gateways,
             AllocationRepository allocations,
+            LivingGateways living,
             ContainerRuntime containers,
             ContainerBirth birth,
             PoolConfig config,
@@ -41,6 +46,7 @@ class PoolExecutor {
             Event<PoolChanged> poolChanged) {
         this.gateways = gateways;
         this.allocations = allocations;
+        this.living = living;
         this.containers = containers;
         this.birth = birth;
         this.config = config;
@@ -55,6 +61,7 @@ class PoolExecutor {
         if (action instanceof PoolAction.Adopt adopt) {
             LOG.infof("adopting the container of gateway %s", adopt.gateway().name());
             return gateways.started(adopt.gateway(), adopt.container().id().value(), containers.nodeAddress())
+                    .invoke(() -> poolChanged.fire(new PoolChanged("a gateway is adopted")))
                     .replaceWithVoid();
         }
         if (action instanceof PoolAction.Fail fail) {
@@ -100,31 +107,29 @@ class PoolExecutor {
             return gateways.move(gateway, ready.unhealthy(now), reason).replaceWithVoid();
         }
         // the tenancy goes with its container; ending it releases the gateway in the same statement
-        return inTheSameTenancy(gateway, allocations.endOf(gateway.id(), EndReason.GATEWAY_LOST));
+        return ofItsTenancy(gateway, tenancy -> allocations.end(tenancy, EndReason.GATEWAY_LOST));
     }
 
     /** The row's orders make the next look go on when this process dies in between. */
     private Uni<Void> empty(PoolAction.Empty empty) {
         Gateway gateway = empty.gateway();
         LOG.infof("moving the organization of gateway %s to another one", gateway.name());
-        return inTheSameTenancy(
-                gateway,
-                allocations
-                        .reviveAfter(gateway.id())
-                        // can't be asked to leave now: it goes on serving, and is asked again later
-                        .chain(() -> containers.stop(empty.container(), config.moveGrace()))
-                        .chain(() -> allocations.endOf(gateway.id(), EndReason.MOVED)));
+        return ofItsTenancy(gateway, tenancy -> allocations
+                .reviveAfter(tenancy)
+                // can't be asked to leave now: it goes on serving, and is asked again later
+                .chain(() -> containers.stop(empty.container(), config.moveGrace()))
+                .chain(() -> allocations.end(tenancy, EndReason.MOVED)));
     }
 
-    /** Does it unless the gateway has begun another life since the plan saw it; then tells those who serve the queue. */
-    private Uni<Void> inTheSameTenancy(Gateway seen, Uni<?> step) {
-        return gateways.find(seen.id())
-                .chain(found -> found.filter(current -> current.life().equals(seen.life()))
-                                .filter(current -> current.state() instanceof GatewayState.Allocated)
-                                .isPresent()
-                        ? step.invoke(() -> poolChanged.fire(new PoolChanged("gateway " + seen.name() + " is empty")))
-                                .replaceWithVoid()
-                        : skip());
+    /**
+     * Does it to the tenancy of the life that the plan saw, by that tenancy's own id, since a grace may outlast it; then tells those who serve the queue.
+     */
+    private Uni<Void> ofItsTenancy(Gateway seen, Function<AllocationId, Uni<?>> step) {
+        return living.allocationOf(seen.id(), seen.life()).chain(tenancy -> tenancy.map(step)
+                .map(done -> done.invoke(
+                                () -> poolChanged.fire(new PoolChanged("gateway " + seen.name() + " is empty")))
+                        .replaceWithVoid())
+                .orElseGet(PoolExecutor::skip));
     }
 
     /** Moves the row to {@code REMOVING}, unless it is on its way already; false when it is not any more what the plan saw. */

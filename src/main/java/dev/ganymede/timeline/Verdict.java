@@ -94,6 +94,7 @@ record Verdict(Status status, String explanation) {
             case STOPPED_BY_GATEWAY -> "its gateway left";
             case STOPPED_BY_OPERATOR -> "an operator stopped it";
             case HANDSHAKE_FAILED -> "the gateway did not take it over";
+            case DATA_UNREADABLE -> "its data can't be loaded";
             case PUBLISH_FAILED -> "its names could not be published";
             case HANDSHAKE_EXPIRED -> "it was not up in its time";
             case GATEWAY_LOST -> "its gateway was lost";

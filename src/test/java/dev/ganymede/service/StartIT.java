@@ -212,6 +212,9 @@ class StartIT {
         assertThat(new Sql(dataSource)
                         .value("select count(*) from allocation where organization_id = '" + organization + "'"))
                 .isEqualTo("1");
+        assertThat(new Sql(dataSource).value("select sum(failures) from gateway"))
+                .as("nothing speaks against the gateway")
+                .isEqualTo("0");
         goodAgain();
         world.awaitReady(3);
     }
@@ -277,6 +280,23 @@ class StartIT {
         SimulatedGateway gateway = world.gateways.serving(organization).orElseThrow();
         assertThat(gateway.configuration().at("/projects/0/name").asText()).isEqualTo("Roadmap");
         assertThat(gateway.configuration().at("/members/0/user_id").asText()).isEqualTo(user);
+    }
+
+    @Test
+    void aStopMeetsAStartAndTheStartTakesNoOtherGateway() throws Exception {
+        restartAs(Manner.NEVER_ANSWERS, "gw-pool-0", "gw-pool-1", "gw-pool-2");
+        String organization = Api.organization("Company A");
+        List<Response> answers = concurrently(2, index -> {
+            if (index == 0) {
+                return Api.start(organization);
+            }
+            await().until(() -> !world.serving().isEmpty());
+            return Api.stop(organization);
+        });
+        answers.get(1).then().statusCode(200);
+        answers.get(0).then().statusCode(503).body("type", equalTo("https://ganymede.dev/problems/start-failed"));
+        assertThat(world.serving()).isEmpty();
+        goodAgain();
     }
 
     /** The members' next lives behave so. */

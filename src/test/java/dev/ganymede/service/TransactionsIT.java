@@ -11,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,16 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class TransactionsIT {
+
+    private static final Set<String> OF_A_START_OR_STOP = Set.of(
+            "DnsZone.publish",
+            "EdgeRoutes.publish",
+            "EdgeProbe.probe",
+            "DnsZone.withdraw",
+            "EdgeRoutes.withdraw",
+            "ContainerRuntime.stop",
+            "ContainerRuntime.create",
+            "/collab/start");
 
     @Inject
     World world;
@@ -33,6 +44,10 @@ class TransactionsIT {
         Queue<String> open = new ConcurrentLinkedQueue<>();
         world.watch(call -> {
             calls.add(call);
+            if (!OF_A_START_OR_STOP.contains(call)) {
+                // of a loop, which may be looking while somebody else's transaction is open
+                return;
+            }
             List<String> transactions = sql.column("select query from pg_stat_activity"
                     + " where datname = current_database() and state like 'idle in transaction%'");
             transactions.forEach(query -> open.add(call + " while open: " + query));
@@ -45,16 +60,7 @@ class TransactionsIT {
         } finally {
             world.watch(call -> {});
         }
-        assertThat(calls)
-                .contains(
-                        "DnsZone.publish",
-                        "EdgeRoutes.publish",
-                        "EdgeProbe.probe",
-                        "DnsZone.withdraw",
-                        "EdgeRoutes.withdraw",
-                        "ContainerRuntime.stop",
-                        "ContainerRuntime.create",
-                        "/collab/start");
+        assertThat(calls).containsAll(OF_A_START_OR_STOP);
         assertThat(open).isEmpty();
     }
 }

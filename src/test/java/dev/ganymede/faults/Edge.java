@@ -12,6 +12,9 @@ import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The edge as the world sees it: public names, and TLS by the environment's authority. */
 final class Edge implements AutoCloseable {
@@ -56,7 +59,19 @@ final class Edge implements AutoCloseable {
     }
 
     Answer healthNow(UUID organization) {
-        return join(health(organization));
+        long begun = System.nanoTime();
+        try {
+            return health(organization)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    // the client has been seen to lose a request whose gateway was replaced under it
+                    .get(PATIENCE.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException lost) {
+            return new Answer(0, MissingNode.getInstance(), Api.since(begun));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     /** The generation that serves the organization; 0 while none does. */

@@ -58,7 +58,7 @@ final class EdgeWriter {
         Batch batch = Batch.of(changes);
         lock.run(() -> {
             files.prepare();
-            nginx.clearWayForStart();
+            nginx.tidy();
             applyAlone(batch);
         });
     }

@@ -9,8 +9,8 @@ interface NginxControl {
     /** Fails with {@link RefusedByNginx}, and nginx's own words, when it would not load this configuration. */
     void check(Path configuration);
 
-    /** Removes what a killed nginx left behind and what would keep the next one from starting. */
-    void clearWayForStart();
+    /** Names a running nginx in its pid file again when that was lost; removes what a killed one left behind and what would keep the next from starting. */
+    void tidy();
 
     boolean running();
 

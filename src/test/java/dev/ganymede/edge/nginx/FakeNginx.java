@@ -72,7 +72,7 @@ final class FakeNginx implements NginxControl {
     }
 
     @Override
-    public void clearWayForStart() {}
+    public void tidy() {}
 
     @Override
     public boolean running() {

@@ -80,7 +80,7 @@ final class EdgeWriter {
         if (isToDo(plan)) {
             String version = UUID.randomUUID().toString();
             change(quick ? testedOrRepaired(plan, version, batch, remembered) : tested(plan, version), version);
-        } else if (nginx.running() && !nginx.version().equals(versionOnDisk())) {
+        } else if (nginx.running() && !nginx.patientVersion().equals(versionOnDisk())) {
             reloadIfRunning(versionOnDisk().orElseThrow());
         }
         memory = new Memory(versionOnDisk(), plan.after());

@@ -61,6 +61,18 @@ class EdgeWriterTest {
     }
 
     @Test
+    void anAnswerThatIsMissingOnceIsNotAnotherVersion() {
+        int before = nginx.reloads();
+        nginx.staySilent(NginxControl.ATTEMPTS - 1);
+        writer.apply(List.of(new Change.Ensure(BASE)));
+        assertThat(nginx.reloads()).isEqualTo(before);
+
+        nginx.staySilent(NginxControl.ATTEMPTS);
+        writer.apply(List.of(new Change.Ensure(BASE)));
+        assertThat(nginx.reloads()).isEqualTo(before + 1);
+    }
+
+    @Test
     void aBatchSharesOneReloadAndTheLastWordCounts() {
         Route stays = route(1);
         Route goes = route(1);

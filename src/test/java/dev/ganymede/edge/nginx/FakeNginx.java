@@ -17,6 +17,7 @@ final class FakeNginx implements NginxControl {
     private boolean refuses;
     private int failingReloads;
     private int reloads;
+    private int silences;
     private Optional<String> version = Optional.empty();
     private Map<String, String> served = new TreeMap<>();
 
@@ -40,6 +41,11 @@ final class FakeNginx implements NginxControl {
 
     void failReloads(int next) {
         failingReloads = next;
+    }
+
+    /** The next questions go to a worker that retires. */
+    void staySilent(int questions) {
+        silences = questions;
     }
 
     int reloads() {
@@ -86,7 +92,7 @@ final class FakeNginx implements NginxControl {
 
     @Override
     public Optional<String> version() {
-        return running ? version : Optional.empty();
+        return running && silences-- <= 0 ? version : Optional.empty();
     }
 
     @Override

@@ -63,7 +63,7 @@ class EnginePingTest {
                     .toList();
             await().until(() -> engine.requests() > 0);
             left.cancel();
-            engine.close();
+            engine.end();
 
             asking.forEach(answer -> assertThat(answer)
                     .failsWithin(LIMIT)
@@ -121,7 +121,7 @@ class EnginePingTest {
             for (int call = 0; call < 3; call++) {
                 assertThatThrownBy(() -> get(runtime.inventory())).isInstanceOf(ContainerRuntimeException.class);
             }
-            hanging.close();
+            hanging.end();
             try (ScriptedEngine well = engine(OK)) {
                 get(runtime.ping());
                 assertThat(well.requests()).isEqualTo(1);

@@ -67,10 +67,15 @@ final class ScriptedEngine implements Closeable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Ends as an engine that is stopped: closes every connection. */
+    void end() throws IOException {
         closed.countDown();
         listener.close();
         Files.deleteIfExists(path);
+    }
+
+    @Override
+    public void close() throws IOException {
+        end();
     }
 }

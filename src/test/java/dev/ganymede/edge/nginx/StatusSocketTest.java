@@ -3,6 +3,7 @@ package dev.ganymede.edge.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -88,7 +89,9 @@ class StatusSocketTest {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             waiting.add(channel);
             channel.configureBlocking(false);
-            if (!channel.connect(UnixDomainSocketAddress.of(path()))) {
+            try {
+                channel.connect(UnixDomainSocketAddress.of(path()));
+            } catch (SocketException full) {
                 return;
             }
         }

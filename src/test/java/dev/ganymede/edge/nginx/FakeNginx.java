@@ -16,6 +16,7 @@ final class FakeNginx implements NginxControl {
     private boolean running = true;
     private boolean refuses;
     private int failingReloads;
+    private boolean loadsBeforeItFails;
     private int reloads;
     private int silences;
     private Optional<String> version = Optional.empty();
@@ -39,8 +40,15 @@ final class FakeNginx implements NginxControl {
         refuses = refuse;
     }
 
+    /** The next reloads change nothing: nginx goes on with what it has. */
     void failReloads(int next) {
         failingReloads = next;
+    }
+
+    /** The next reloads fail as those of which only the proof fails: the new configuration is there, and perhaps the old one too. */
+    void failReloadsHalfway(int next) {
+        failingReloads = next;
+        loadsBeforeItFails = true;
     }
 
     /** The next questions go to a worker that retires. */
@@ -99,6 +107,9 @@ final class FakeNginx implements NginxControl {
     public void reload(String wanted) {
         if (failingReloads > 0) {
             failingReloads--;
+            if (loadsBeforeItFails) {
+                load();
+            }
             throw new EdgeException("the edge does not run version " + wanted);
         }
         reloads++;

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -144,10 +145,12 @@ class NginxEdgeRoutesIT extends EdgeRoutesContract {
         Route standing = route(1, 1);
         run(edge.publish(standing));
         try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.9"))) {
+            Set<ProcessHandle> workers = Workers.accepting(local.master());
             EdgeRoutes moved = local.routesListeningOn("127.0.0.9", taken.getLocalPort());
             assertThatThrownBy(() -> run(moved.ensure()))
                     .isInstanceOf(EdgeException.class)
                     .hasMessageContaining("does not run version");
+            assertThat(Workers.accepting(local.master())).isEqualTo(workers);
         }
         assertThat(Files.readString(local.directory.resolve("nginx.conf"))).doesNotContain("127.0.0.9");
         assertThat(visit(standing.organization())).contains(standing.gateway());

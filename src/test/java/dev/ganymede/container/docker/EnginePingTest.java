@@ -97,7 +97,8 @@ class EnginePingTest {
                     assertThatThrownBy(() -> get(runtime.inventory())).isInstanceOf(ContainerRuntimeException.class);
                 }
 
-                assertThatThrownBy(() -> get(runtime.inventory())).hasMessageContaining("did not answer the last calls");
+                assertThatThrownBy(() -> get(runtime.inventory()))
+                        .hasMessageContaining("did not answer the last calls");
             } finally {
                 runtime.close();
             }
@@ -125,7 +126,8 @@ class EnginePingTest {
             try (ScriptedEngine well = engine(OK)) {
                 get(runtime.ping());
                 assertThat(well.requests()).isEqualTo(1);
-                assertThatThrownBy(() -> get(runtime.inventory())).hasMessageContaining("did not answer the last calls");
+                assertThatThrownBy(() -> get(runtime.inventory()))
+                        .hasMessageContaining("did not answer the last calls");
             }
         } finally {
             runtime.close();

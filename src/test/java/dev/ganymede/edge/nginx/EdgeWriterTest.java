@@ -275,8 +275,7 @@ class EdgeWriterTest {
 
     private Map<String, String> routeFiles() {
         return files.routeNames().stream()
-                .collect(Collectors.toMap(
-                        name -> name, name -> files.read(name).orElseThrow()));
+                .collect(Collectors.toMap(name -> name, name -> files.read(name).orElseThrow()));
     }
 
     private String stagedFiles() {

@@ -16,7 +16,7 @@ interface CertificateConfig {
     @WithDefault("397D")
     Duration validity();
 
-    /** A certificate with less than this left is issued anew when it is asked for. */
+    /** A certificate with less than this left is issued anew when it is asked for. A day at least, and shorter than the validity by 25 hours. */
     @WithDefault("30D")
     Duration renewBefore();
 }

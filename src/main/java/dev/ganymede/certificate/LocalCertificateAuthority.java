@@ -1,6 +1,7 @@
 package dev.ganymede.certificate;
 
 import dev.ganymede.io.BlockingWork;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,10 +20,13 @@ import org.jboss.logging.Logger;
  *
  * <p>Issuing takes about 2 ms and is done one at a time. The authority is read from its files for the first certificate and then kept.
  */
+@Startup
 @ApplicationScoped
 class LocalCertificateAuthority implements CertificateIssuer {
 
     private static final Logger LOG = Logger.getLogger(LocalCertificateAuthority.class);
+    /** As often as those who show a certificate ask for it again, at least. */
+    private static final Duration ASKED_EVERY = Duration.ofDays(1);
 
     private final RootStore roots;
     private final LeafStore leaves;
@@ -40,8 +44,22 @@ class LocalCertificateAuthority implements CertificateIssuer {
         this.roots = new RootStore(directory, clock);
         this.leaves = new LeafStore(directory);
         this.clock = clock;
+        requireRoomToRenew(validity, renewBefore);
         this.validity = validity;
         this.renewBefore = renewBefore;
+    }
+
+    /** Otherwise each new certificate would be due at once, and every look at it would issue another; or end before anybody asks again. */
+    private static void requireRoomToRenew(Duration validity, Duration renewBefore) {
+        if (renewBefore.compareTo(ASKED_EVERY) < 0) {
+            throw new IllegalArgumentException(
+                    "ganymede.certificate.renew-before is " + renewBefore + ", less than " + ASKED_EVERY);
+        }
+        if (validity.compareTo(renewBefore.plus(Leaf.BACKDATED).plus(ASKED_EVERY)) < 0) {
+            throw new IllegalArgumentException("ganymede.certificate.validity (" + validity
+                    + ") must be longer than ganymede.certificate.renew-before (" + renewBefore + ") by "
+                    + ASKED_EVERY.plus(Leaf.BACKDATED) + " at least");
+        }
     }
 
     @Override

@@ -13,7 +13,9 @@ import java.util.function.Supplier;
  *
  * <p>The guard alone forgets two things: whoever leaves (cancels, or is told of a timeout) also ends the work behind it, and the outcome comes back on the
  * caller's Vert.x context. Guards nest: the outer one retries, the inner one limits and counts each attempt. To the guard, work that was left has failed with {@link
- * CancellationException}, which says nothing about the other side: no breaker should count it.
+ * CancellationException}. That says nothing about the other side, but a breaker knows only failures and successes, and counts as a success whatever its {@code when}
+ * does not name. Calls that are left as a rule, before the guard's own timeout, therefore do not belong behind a breaker: they would keep it closed while nothing
+ * answers.
  */
 public final class Guarded {
 

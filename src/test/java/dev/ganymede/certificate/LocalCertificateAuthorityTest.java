@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalCertificateAuthorityTest {
 
@@ -71,6 +73,27 @@ class LocalCertificateAuthorityTest {
         KeyAndChain renewed = issue(NAMES);
         assertThat(renewed.notAfter()).isAfter(first.notAfter());
         assertThat(issue(NAMES)).isEqualTo(renewed);
+    }
+
+    /** The shortest that is taken does not end where every look issues another one. */
+    @Test
+    void theShortestValidityIsRenewedOnceADay() {
+        Duration renewBefore = Duration.ofDays(1);
+        LocalCertificateAuthority shortest =
+                new LocalCertificateAuthority(directory, Duration.ofHours(49), renewBefore, clock);
+        KeyAndChain first = shortest.issue(NAMES).await().indefinitely();
+        clock.advance(Duration.ofHours(23));
+        assertThat(shortest.issue(NAMES).await().indefinitely()).isEqualTo(first);
+        clock.advance(Duration.ofHours(2));
+        assertThat(shortest.issue(NAMES).await().indefinitely()).isNotEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT720H, PT720H", "PT721H, PT720H", "PT744H, PT720H", "PT1H, PT0S", "PT720H, PT23H"})
+    void aValidityThatWouldBeRenewedAtOnceIsRefused(Duration validity, Duration renewBefore) {
+        assertThatThrownBy(() -> new LocalCertificateAuthority(directory, validity, renewBefore, clock))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ganymede.certificate.renew-before");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.http.HttpClient;
+import io.vertx.mutiny.core.http.HttpClientRequest;
 import io.vertx.mutiny.core.http.HttpClientResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class HttpGatewayProcess implements GatewayProcess {
     HttpGatewayProcess(Vertx vertx, CollabConfig config) {
         this.client = vertx.createHttpClient(
                 // a gateway is called once in its life: nothing is kept open
-                new HttpClientOptions().setKeepAlive(false).setConnectTimeout(CONNECT_TIMEOUT_MILLIS),
+                new HttpClientOptions().setKeepAlive(false),
                 new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS_PER_GATEWAY));
         this.probe = new HealthProbe(vertx, config);
         // no breaker, since each gateway is another thing; no retry, since the token works once
@@ -56,13 +57,12 @@ class HttpGatewayProcess implements GatewayProcess {
                 .setHost(gateway.host())
                 .setPort(gateway.port())
                 .setURI("/collab/start")
+                .setConnectTimeout(Math.min(timeout.toMillis(), CONNECT_TIMEOUT_MILLIS))
                 .putHeader("content-type", "application/json");
         String body = new JsonObject()
                 .put("tmp_handshake_token", handshakeToken.value())
                 .encode();
-        return Guarded.call(guard, () -> client.request(request)
-                        .chain(started -> started.send(body))
-                        .chain(HttpGatewayProcess::answer))
+        return Guarded.call(guard, () -> client.request(request).chain(started -> sent(started, body)))
                 .ifNoItem()
                 .after(timeout)
                 .fail()
@@ -73,6 +73,16 @@ class HttpGatewayProcess implements GatewayProcess {
     @Override
     public Uni<HealthAnswer> health(Endpoint gateway, Duration timeout) {
         return probe.of(gateway, timeout);
+    }
+
+    /** Who stops waiting closes the connection: a gateway that hangs is left none. */
+    private static Uni<StartAnswer> sent(HttpClientRequest request, String body) {
+        return request.send(body)
+                .chain(HttpGatewayProcess::answer)
+                .onFailure()
+                .invoke(() -> request.reset())
+                .onCancellation()
+                .invoke(() -> request.reset());
     }
 
     private static Uni<StartAnswer> answer(HttpClientResponse response) {

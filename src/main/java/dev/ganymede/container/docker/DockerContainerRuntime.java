@@ -38,6 +38,7 @@ class DockerContainerRuntime implements ContainerRuntime {
     private static final Logger LOG = Logger.getLogger(DockerContainerRuntime.class);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+    private static final Duration PING_TIMEOUT = Duration.ofSeconds(3);
 
     private final DockerConfig config;
     private final GatewaySettings settings;
@@ -48,6 +49,7 @@ class DockerContainerRuntime implements ContainerRuntime {
     private final GatewayContainer container;
     private final LogDirectories logDirectories;
     private final EngineCalls calls;
+    private final EnginePing ping;
     private final EngineEvents events;
 
     @Inject
@@ -68,6 +70,7 @@ class DockerContainerRuntime implements ContainerRuntime {
         this.container = new GatewayContainer(config, domain, labels);
         this.logDirectories = LogDirectories.of(config);
         this.calls = new EngineCalls(config);
+        this.ping = new EnginePing(config, PING_TIMEOUT);
     }
 
     @Override
@@ -218,8 +221,7 @@ class DockerContainerRuntime implements ContainerRuntime {
 
     @Override
     public Uni<Void> ping() {
-        return calls.repeatable(
-                "reach the Docker engine", () -> docker.pingCmd().exec());
+        return ping.ping();
     }
 
     private boolean runs(ContainerId id) {
@@ -255,5 +257,6 @@ class DockerContainerRuntime implements ContainerRuntime {
     void close() {
         events.close();
         calls.close();
+        ping.close();
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /**
- * Every call to the engine: guarded (ADR 10), then on one of the {@link BlockingCalls}, whose threads and queue are the bulkhead.
+ * Every call to the engine but the {@link EnginePing}: guarded (ADR 10), then on one of the {@link BlockingCalls}, whose threads and queue are the bulkhead.
  *
  * <p>All calls share one circuit: an engine that doesn't answer costs its callers nothing, until it is tried again. What the engine refuses is an answer and says that
  * it is well. Any failure is a {@link ContainerRuntimeException}.

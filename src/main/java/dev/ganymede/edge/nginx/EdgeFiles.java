@@ -3,11 +3,14 @@ package dev.ganymede.edge.nginx;
 import dev.ganymede.edge.EdgeException;
 import dev.ganymede.io.DurableFiles;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,10 +43,16 @@ final class EdgeFiles {
 
     private final Path root;
     private final String workerUser;
+    private final Reading reading;
 
     EdgeFiles(Path root, String workerUser) {
+        this(root, workerUser, Files::readString);
+    }
+
+    EdgeFiles(Path root, String workerUser, Reading reading) {
         this.root = root;
         this.workerUser = workerUser;
+        this.reading = reading;
     }
 
     Path path(String name) {
@@ -77,19 +86,27 @@ final class EdgeFiles {
         }
     }
 
-    /** Empty when there is no such file, or none that can be read. */
+    /**
+     * Empty when there is no such file, or none of ours: no regular one, too large, no text. That the disk or the system does not give its content says nothing of
+     * the file, and fails.
+     */
     Optional<String> read(String name) {
+        Path file = path(name);
         try {
-            if (Files.size(path(name)) > MAX_SIZE_BYTES) {
-                LOG.warnf("edge file %s is too large to be ours", path(name));
+            BasicFileAttributes found =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!found.isRegularFile() || found.size() > MAX_SIZE_BYTES) {
+                LOG.warnf("edge file %s is no file, or too large to be ours", file);
                 return Optional.empty();
             }
-            return Optional.of(Files.readString(path(name), StandardCharsets.UTF_8));
+            return Optional.of(reading.text(file));
         } catch (NoSuchFileException absent) {
             return Optional.empty();
-        } catch (IOException unreadable) {
-            LOG.warnf("edge file %s cannot be read: %s", path(name), unreadable.getMessage());
+        } catch (CharacterCodingException binary) {
+            LOG.warnf("edge file %s is no text", file);
             return Optional.empty();
+        } catch (IOException failure) {
+            throw new EdgeException("could not read the edge's file " + name, failure);
         }
     }
 
@@ -176,6 +193,12 @@ final class EdgeFiles {
         } catch (UserPrincipalNotFoundException e) {
             throw new FileSystemException(file.toString(), null, "there is no group " + workerUser);
         }
+    }
+
+    /** How a file's text is read; tests fail there as a disk would. */
+    @FunctionalInterface
+    interface Reading {
+        String text(Path file) throws IOException;
     }
 
     private interface FileWork {

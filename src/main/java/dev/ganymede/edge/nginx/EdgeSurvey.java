@@ -15,6 +15,8 @@ import java.util.Optional;
 /**
  * Compares the directory with what a batch wants there. What does not belong there is moved aside on the way: nothing of it may reach nginx.
  *
+ * <p>Moved aside is only what was seen to be wrong: what cannot be read, as when files or disks run out, fails the batch and stays.
+ *
  * <p>Blocking; only under the directory's lock.
  */
 final class EdgeSurvey {
@@ -36,7 +38,7 @@ final class EdgeSurvey {
         this.rejected = rejected;
     }
 
-    /** The routes as the files say, unreadable ones left out. */
+    /** The routes as the files say; what is none is left out. */
     Map<OrganizationId, Route> published() {
         return RouteDirectory.routes(routes.contents());
     }

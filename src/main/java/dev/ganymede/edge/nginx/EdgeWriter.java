@@ -58,7 +58,7 @@ final class EdgeWriter {
         Batch batch = Batch.of(changes);
         lock.run(() -> {
             files.prepare();
-            nginx.clearWayForStart();
+            nginx.tidy();
             applyAlone(batch);
         });
     }
@@ -80,7 +80,7 @@ final class EdgeWriter {
         if (isToDo(plan)) {
             String version = UUID.randomUUID().toString();
             change(quick ? testedOrRepaired(plan, version, batch, remembered) : tested(plan, version), version);
-        } else if (nginx.running() && !nginx.version().equals(versionOnDisk())) {
+        } else if (nginx.running() && !nginx.patientVersion().equals(versionOnDisk())) {
             reloadIfRunning(versionOnDisk().orElseThrow());
         }
         memory = new Memory(versionOnDisk(), plan.after());
@@ -113,11 +113,12 @@ final class EdgeWriter {
     }
 
     private void change(EdgePlan plan, String version) {
+        Optional<String> before = versionOnDisk();
         try {
             swap.promote(plan.edits());
             reloadIfRunning(version);
         } catch (RuntimeException failure) {
-            restore(plan, failure);
+            restore(plan, before, failure);
             throw failure;
         }
         LOG.debugf("edge changed to version %s: %s", version, plan.edits());
@@ -131,20 +132,37 @@ final class EdgeWriter {
     }
 
     /** Files first, so that whatever becomes of nginx, it finds what it last served; not tested, since it stood there before. */
-    private void restore(EdgePlan plan, RuntimeException cause) {
+    private void restore(EdgePlan plan, Optional<String> before, RuntimeException cause) {
         LOG.warnf("edge change failed and is taken back: %s", cause.getMessage());
         List<FileEdit> back =
                 plan.edits().stream().map(edit -> edit.inverse(plan.current())).toList();
-        String version = UUID.randomUUID().toString();
+        boolean untouched = before.isPresent() && nginx.patientVersion().equals(before);
         try {
-            swap.stage(back, version);
-            swap.promote(back);
-            reloadIfRunning(version);
+            if (untouched) {
+                takeBack(back, before.get());
+            } else {
+                replaceBack(back, UUID.randomUUID().toString());
+            }
         } catch (RuntimeException again) {
             LOG.errorf("edge could not be taken back either; the next change tries again: %s", again.getMessage());
             cause.addSuppressed(again);
             discardStaged(cause);
         }
+    }
+
+    /**
+     * nginx still serves what stood before: a reload would change nothing but its workers, once for every try of a change that keeps failing. Should it load after
+     * all, late, it answers with another version than the disk, and the next batch reloads.
+     */
+    private void takeBack(List<FileEdit> back, String version) {
+        swap.stage(back, version);
+        swap.demote(back);
+    }
+
+    private void replaceBack(List<FileEdit> back, String version) {
+        swap.stage(back, version);
+        swap.promote(back);
+        reloadIfRunning(version);
     }
 
     private void discardStaged(RuntimeException cause) {

@@ -56,8 +56,25 @@ final class FileSwap {
 
     /** Gives the staged edits their live names, the version first. */
     void promote(List<FileEdit> edits) {
+        promoteVersion();
+        replace(edits);
+        // once is enough: the order matters to a nginx that survives us, and none survives the machine
+        files.force();
+    }
+
+    /** The same with the version that nginx runs already, which goes last: as long as it is not there, the next start knows that this did not end. */
+    void demote(List<FileEdit> edits) {
+        replace(edits);
+        promoteVersion();
+        files.force();
+    }
+
+    private void promoteVersion() {
         files.promote(EdgeFiles.VERSION);
         checkpoint.after("version");
+    }
+
+    private void replace(List<FileEdit> edits) {
         for (FileEdit edit : edits) {
             if (edit.content().isPresent()) {
                 files.promote(edit.name());
@@ -66,8 +83,6 @@ final class FileSwap {
             }
             checkpoint.after(edit.toString());
         }
-        // once is enough: the order matters to a nginx that survives us, and none survives the machine
-        files.force();
     }
 
     /** One include for each route file that will be there: exactly what the live configuration's pattern will find. */

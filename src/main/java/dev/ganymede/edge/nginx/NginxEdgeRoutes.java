@@ -11,17 +11,12 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.stream.Stream;
 
 /** {@link EdgeRoutes} on nginx: certificates first, then one writer for everything that needs a reload. */
 final class NginxEdgeRoutes implements EdgeRoutes {
 
     private static final int MAX_BATCH = 500;
-
-    // a worker that retires closes the connection it has just accepted; the next one goes to its successor
-    private static final int PING_ATTEMPTS = 3;
 
     private final EdgeCertificates certificates;
     private final EdgeWriter writer;
@@ -93,11 +88,7 @@ final class NginxEdgeRoutes implements EdgeRoutes {
     public Uni<Void> ping() {
         return toCaller(blocking(() -> {
             requireRunning();
-            Stream.generate(nginx::version)
-                    .limit(PING_ATTEMPTS)
-                    .flatMap(Optional::stream)
-                    .findFirst()
-                    .orElseThrow(() -> new EdgeException("edge does not answer"));
+            nginx.patientVersion().orElseThrow(() -> new EdgeException("edge does not answer"));
         }));
     }
 

@@ -44,9 +44,15 @@ final class NginxProcess implements NginxControl {
     }
 
     @Override
-    public void clearWayForStart() {
-        if (!running()) {
-            status.removeIfAbandoned();
+    public void tidy() {
+        master().ifPresentOrElse(this::list, status::removeIfAbandoned);
+    }
+
+    /** nginx writes its pid file at its start only, and every signal goes by that file. */
+    private void list(ProcessHandle master) {
+        if (!listed()) {
+            LOG.warnf("the edge's pid file is lost or says nothing, it names process %d again", master.pid());
+            files.replace(EdgeFiles.PID, master.pid() + "\n");
         }
     }
 
@@ -96,9 +102,7 @@ final class NginxProcess implements NginxControl {
     }
 
     private void signal(ProcessHandle master) {
-        if (Workers.master(files.path(EdgeFiles.PID)).isEmpty()) {
-            files.replace(EdgeFiles.PID, master.pid() + "\n");
-        }
+        list(master);
         Command.Result result = run(files.path(EdgeFiles.SIGNAL), "-s", "reload");
         if (result.exitCode() != 0) {
             throw new EdgeException("nginx cannot be told to reload: " + result.output());

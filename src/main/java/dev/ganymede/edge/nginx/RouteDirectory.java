@@ -25,7 +25,7 @@ final class RouteDirectory {
         this.rejected = rejected;
     }
 
-    /** Contents by file name, unreadable ones left out. */
+    /** Contents by file name; what is no route is left out. Fails when one cannot be read, which says nothing of it. */
     Map<String, String> contents() {
         Map<String, String> contents = new LinkedHashMap<>();
         for (String name : files.routeNames()) {

@@ -2,6 +2,7 @@ package dev.ganymede.edge.nginx;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -31,10 +32,12 @@ final class StatusSocket {
 
     /** Empty when nobody answers in time, or not with a version. */
     Optional<String> version() {
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                 Selector selector = Selector.open()) {
+            if (!connect(channel)) {
+                return Optional.empty();
+            }
             channel.write(ByteBuffer.wrap(REQUEST));
-            channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ);
             return body(readToEnd(channel, selector));
         } catch (IOException nobodyThere) {
@@ -47,13 +50,22 @@ final class StatusSocket {
         if (!Files.exists(socket)) {
             return;
         }
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            LOG.debugf("edge socket %s is in use", channel);
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            LOG.debugf("edge socket %s is in use, connected: %s", socket, connect(channel));
         } catch (ConnectException refused) {
             delete();
         } catch (IOException unknown) {
             LOG.warnf("edge socket %s: %s", socket, unknown.getMessage());
         }
+    }
+
+    /**
+     * A unix socket connects at once, or its listener's queue is full: then a blocking one would wait as long as its listener is frozen, and whoever asks holds the
+     * edge's lock.
+     */
+    private boolean connect(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        return channel.connect(UnixDomainSocketAddress.of(socket));
     }
 
     private void delete() {

@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A unix socket that accepts, waits for a request, says what it was told to say, and then stays silent until closed. */
 final class ScriptedEngine implements Closeable {
@@ -18,6 +20,7 @@ final class ScriptedEngine implements Closeable {
     private final Path path;
     private final String script;
     private final ServerSocketChannel listener;
+    private final AtomicInteger requests = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     ScriptedEngine(Path path, String script) throws IOException {
@@ -26,6 +29,10 @@ final class ScriptedEngine implements Closeable {
         listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(path));
         daemon(this::accept).start();
+    }
+
+    int requests() {
+        return requests.get();
     }
 
     URI uri() {
@@ -52,6 +59,7 @@ final class ScriptedEngine implements Closeable {
     private void answer(SocketChannel client) {
         try (client) {
             client.read(ByteBuffer.allocate(64 * 1024));
+            requests.incrementAndGet();
             client.write(ByteBuffer.wrap(script.getBytes(StandardCharsets.US_ASCII)));
             closed.await();
         } catch (IOException | InterruptedException ended) {
@@ -59,9 +67,15 @@ final class ScriptedEngine implements Closeable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Ends as an engine that is stopped: closes every connection. */
+    void end() throws IOException {
         closed.countDown();
         listener.close();
+        Files.deleteIfExists(path);
+    }
+
+    @Override
+    public void close() throws IOException {
+        end();
     }
 }

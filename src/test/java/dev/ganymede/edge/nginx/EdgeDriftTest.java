@@ -9,6 +9,8 @@ import dev.ganymede.id.Endpoint;
 import dev.ganymede.id.Generation;
 import dev.ganymede.id.OrganizationId;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -70,6 +72,48 @@ class EdgeDriftTest {
 
         assertThat(writer.published()).isEqualTo(Map.of(standing.organization(), standing, bent.organization(), bent));
         assertThat(Files.readString(files.path(EdgeFiles.UPSTREAMS))).doesNotContain("7999");
+    }
+
+    /** Too many open files, a bad sector, a right that was taken: the route is none the worse, and another process may have written it. */
+    @Test
+    void aRouteThatCannotBeReadForAMomentStaysWhereItIs() throws IOException {
+        boolean[] failing = {true};
+        EdgeFiles flaky = new EdgeFiles(directory, "", file -> {
+            if (failing[0] && file.equals(fileOf(standing))) {
+                throw new FileSystemException(file.toString(), null, "Too many open files");
+            }
+            return Files.readString(file);
+        });
+        EdgeWriter other =
+                new EdgeWriter(Samples.settings(directory), flaky, nginx, Clock.systemUTC(), Checkpoint.NONE);
+
+        assertThatThrownBy(() -> other.apply(ENSURE)).isInstanceOf(EdgeException.class);
+        assertThatThrownBy(other::published).isInstanceOf(EdgeException.class);
+        assertThat(fileOf(standing)).exists();
+        assertThat(rejected()).isEmpty();
+
+        failing[0] = false;
+        other.apply(ENSURE);
+        assertThat(other.published()).isEqualTo(Map.of(standing.organization(), standing));
+        assertThat(nginx.served()).containsOnlyKeys(RouteFile.name(standing.organization()));
+    }
+
+    @Test
+    void whatIsNoTextTooLargeOrALinkIsNoRoute() throws IOException {
+        Files.write(fileOf(standing), new byte[] {(byte) 0xff, (byte) 0xfe});
+        writer.apply(ENSURE);
+        try (RandomAccessFile huge = new RandomAccessFile(fileOf(standing).toFile(), "rw")) {
+            huge.setLength(17 * 1024 * 1024);
+        }
+        writer.apply(ENSURE);
+        Path elsewhere = Files.move(fileOf(standing), directory.resolve("elsewhere"));
+        Files.createSymbolicLink(fileOf(standing), elsewhere);
+        writer.apply(ENSURE);
+
+        assertThat(rejected()).hasSize(3);
+        assertThat(fileOf(standing)).isRegularFile();
+        assertThat(Files.isSymbolicLink(fileOf(standing))).isFalse();
+        assertThat(writer.published()).isEqualTo(Map.of(standing.organization(), standing));
     }
 
     @Test

@@ -61,6 +61,18 @@ class EdgeWriterTest {
     }
 
     @Test
+    void anAnswerThatIsMissingOnceIsNotAnotherVersion() {
+        int before = nginx.reloads();
+        nginx.staySilent(NginxControl.ATTEMPTS - 1);
+        writer.apply(List.of(new Change.Ensure(BASE)));
+        assertThat(nginx.reloads()).isEqualTo(before);
+
+        nginx.staySilent(NginxControl.ATTEMPTS);
+        writer.apply(List.of(new Change.Ensure(BASE)));
+        assertThat(nginx.reloads()).isEqualTo(before + 1);
+    }
+
+    @Test
     void aBatchSharesOneReloadAndTheLastWordCounts() {
         Route stays = route(1);
         Route goes = route(1);
@@ -96,10 +108,71 @@ class EdgeWriterTest {
         assertThat(nginx.served().values()).allMatch(content -> content.contains("gw_127.0.0.1_7101@1"));
     }
 
+    /** Each reload replaces the workers, and a bad change may come again every few seconds. */
+    @Test
+    void aFailedReloadThatChangedNothingIsTakenBackWithoutAnother() {
+        Route standing = route(1);
+        writer.apply(List.of(new Change.Publish(standing)));
+        Map<String, String> before = live();
+        int reloads = nginx.reloads();
+        for (int attempt = 0; attempt < 3; attempt++) {
+            nginx.failReloads(1);
+            assertThatThrownBy(() -> writer.apply(List.of(new Change.Publish(route(1)))))
+                    .isInstanceOf(EdgeException.class)
+                    .hasNoSuppressedExceptions();
+            assertThat(live()).isEqualTo(before);
+        }
+        writer.apply(List.of(new Change.Ensure(BASE)));
+        assertThat(nginx.reloads()).isEqualTo(reloads);
+    }
+
+    @Test
+    void aFailedReloadThatLoadedHalfwayIsTakenBackByAnother() {
+        Route standing = route(1);
+        writer.apply(List.of(new Change.Publish(standing)));
+        int reloads = nginx.reloads();
+        nginx.failReloadsHalfway(1);
+        assertThatThrownBy(() -> writer.apply(List.of(new Change.Publish(route(1)))))
+                .isInstanceOf(EdgeException.class);
+        assertThat(nginx.reloads()).isEqualTo(reloads + 1);
+        assertThat(nginx.served()).containsOnlyKeys(RouteFile.name(standing.organization()));
+    }
+
+    /** The version that nginx runs comes back last: whatever is missing before it, the next look finds another version and reloads. */
+    @Test
+    void killedWhileAChangeIsTakenBackTheNextLookRepairs() {
+        int steps = 0;
+        for (boolean killed = true; killed; steps++) {
+            Route standing = route(1);
+            writer.apply(List.of(new Change.ReplaceAll(BASE, List.of(standing))));
+            nginx.failReloads(1);
+            // the change itself has six steps
+            int[] left = {6 + steps};
+            killed = false;
+            try {
+                writer(step -> {
+                            if (left[0]-- == 0) {
+                                throw new Killed();
+                            }
+                        })
+                        .apply(List.of(new Change.Publish(route(1)), new Change.Withdraw(standing.organization())));
+            } catch (Killed inTheMiddle) {
+                killed = true;
+            } catch (EdgeException takenBack) {
+                assertThat(writer.published()).isEqualTo(Map.of(standing.organization(), standing));
+            }
+            nginx.failReloads(0);
+            writer = writer(Checkpoint.NONE);
+            writer.apply(List.of(new Change.Ensure(BASE)));
+            assertThat(nginx.served()).isEqualTo(routeFiles());
+        }
+        assertThat(steps).isGreaterThan(4);
+    }
+
     @Test
     void whenTheRestoreFailsTooTheNextChangeReloads() {
         Route route = route(1);
-        nginx.failReloads(2);
+        nginx.failReloadsHalfway(2);
         assertThatThrownBy(() -> writer.apply(List.of(new Change.Publish(route))))
                 .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
         int before = nginx.reloads();
@@ -198,6 +271,11 @@ class EdgeWriterTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Map<String, String> routeFiles() {
+        return files.routeNames().stream()
+                .collect(Collectors.toMap(name -> name, name -> files.read(name).orElseThrow()));
     }
 
     private String stagedFiles() {

@@ -16,7 +16,9 @@ final class FakeNginx implements NginxControl {
     private boolean running = true;
     private boolean refuses;
     private int failingReloads;
+    private boolean loadsBeforeItFails;
     private int reloads;
+    private int silences;
     private Optional<String> version = Optional.empty();
     private Map<String, String> served = new TreeMap<>();
 
@@ -38,8 +40,20 @@ final class FakeNginx implements NginxControl {
         refuses = refuse;
     }
 
+    /** The next reloads change nothing: nginx goes on with what it has. */
     void failReloads(int next) {
         failingReloads = next;
+    }
+
+    /** The next reloads fail as those of which only the proof fails: the new configuration is there, and perhaps the old one too. */
+    void failReloadsHalfway(int next) {
+        failingReloads = next;
+        loadsBeforeItFails = true;
+    }
+
+    /** The next questions go to a worker that retires. */
+    void staySilent(int questions) {
+        silences = questions;
     }
 
     int reloads() {
@@ -72,7 +86,7 @@ final class FakeNginx implements NginxControl {
     }
 
     @Override
-    public void clearWayForStart() {}
+    public void tidy() {}
 
     @Override
     public boolean running() {
@@ -86,13 +100,16 @@ final class FakeNginx implements NginxControl {
 
     @Override
     public Optional<String> version() {
-        return running ? version : Optional.empty();
+        return running && silences-- <= 0 ? version : Optional.empty();
     }
 
     @Override
     public void reload(String wanted) {
         if (failingReloads > 0) {
             failingReloads--;
+            if (loadsBeforeItFails) {
+                load();
+            }
             throw new EdgeException("the edge does not run version " + wanted);
         }
         reloads++;

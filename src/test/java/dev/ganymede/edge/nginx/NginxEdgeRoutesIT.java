@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract on a real nginx, and every way in which a change can end badly. */
 class NginxEdgeRoutesIT extends EdgeRoutesContract {
@@ -142,10 +145,12 @@ class NginxEdgeRoutesIT extends EdgeRoutesContract {
         Route standing = route(1, 1);
         run(edge.publish(standing));
         try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.9"))) {
+            Set<ProcessHandle> workers = Workers.accepting(local.master());
             EdgeRoutes moved = local.routesListeningOn("127.0.0.9", taken.getLocalPort());
             assertThatThrownBy(() -> run(moved.ensure()))
                     .isInstanceOf(EdgeException.class)
                     .hasMessageContaining("does not run version");
+            assertThat(Workers.accepting(local.master())).isEqualTo(workers);
         }
         assertThat(Files.readString(local.directory.resolve("nginx.conf"))).doesNotContain("127.0.0.9");
         assertThat(visit(standing.organization())).contains(standing.gateway());
@@ -194,6 +199,25 @@ class NginxEdgeRoutesIT extends EdgeRoutesContract {
         assertThat(visitor.get("uc-1." + name(route.organization()), "/").status())
                 .isEqualTo(200);
         assertThat(local.directory.resolve("status-2.sock")).doesNotExist();
+    }
+
+    /** Nothing but a round of {@code ensure}: starts are refused while the edge is not available, so no change would come. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "garbage", "1"})
+    void aLostOrGarbledPidFileIsWrittenAgain(String text) throws Exception {
+        Path pidFile = local.directory.resolve(EdgeFiles.PID);
+        ProcessHandle master = local.master();
+        Files.delete(pidFile);
+        if (!text.isEmpty()) {
+            Files.writeString(pidFile, text);
+        }
+        assertThat(edge.available()).isFalse();
+        run(edge.ensure());
+        assertThat(edge.available()).isTrue();
+        assertThat(local.master()).isEqualTo(master);
+        Route route = route(1, 1);
+        run(edge.publish(route));
+        assertThat(visit(route.organization())).contains(route.gateway());
     }
 
     @Test

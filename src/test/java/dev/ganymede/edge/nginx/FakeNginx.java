@@ -16,7 +16,7 @@ final class FakeNginx implements NginxControl {
     private boolean running = true;
     private boolean refuses;
     private int failingReloads;
-    private boolean loadsBeforeItFails;
+    private int halfwayReloads;
     private int reloads;
     private int silences;
     private Optional<String> version = Optional.empty();
@@ -45,10 +45,9 @@ final class FakeNginx implements NginxControl {
         failingReloads = next;
     }
 
-    /** The next reloads fail as those of which only the proof fails: the new configuration is there, and perhaps the old one too. */
+    /** The next reloads, before those of {@link #failReloads}, load the configuration, and only their proof fails. */
     void failReloadsHalfway(int next) {
-        failingReloads = next;
-        loadsBeforeItFails = true;
+        halfwayReloads = next;
     }
 
     /** The next questions go to a worker that retires. */
@@ -105,11 +104,13 @@ final class FakeNginx implements NginxControl {
 
     @Override
     public void reload(String wanted) {
+        if (halfwayReloads > 0) {
+            halfwayReloads--;
+            load();
+            throw new EdgeException("nobody knows whether the edge runs version " + wanted);
+        }
         if (failingReloads > 0) {
             failingReloads--;
-            if (loadsBeforeItFails) {
-                load();
-            }
             throw new EdgeException("the edge does not run version " + wanted);
         }
         reloads++;

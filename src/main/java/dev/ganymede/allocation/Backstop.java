@@ -31,6 +31,7 @@ class Backstop {
 
     private final AllocationRepository allocations;
     private final Stop stop;
+    private final Withdrawal withdrawal;
     private final Timeline timeline;
     private final Event<PoolChanged> poolChanged;
     private final EdgeRoutes edge;
@@ -42,6 +43,7 @@ class Backstop {
     Backstop(
             AllocationRepository allocations,
             Stop stop,
+            Withdrawal withdrawal,
             Timeline timeline,
             EdgeRoutes edge,
             AllocationConfig config,
@@ -49,6 +51,7 @@ class Backstop {
             Event<PoolChanged> poolChanged) {
         this.allocations = allocations;
         this.stop = stop;
+        this.withdrawal = withdrawal;
         this.timeline = timeline;
         this.edge = edge;
         this.clock = clock;
@@ -79,6 +82,8 @@ class Backstop {
         for (Allocation allocation : expired) {
             TenancyLog.warn(allocation, "handshake expired, ended");
             timeline.failed(allocation, Stage.ENDED, "its handshake did not end in time");
+            // what it may have published is not left to the next round
+            withdrawal.after(allocation).subscribe().with(withdrawn -> {});
         }
         if (!expired.isEmpty()) {
             poolChanged.fire(new PoolChanged("handshakes expired"));

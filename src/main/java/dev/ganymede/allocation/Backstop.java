@@ -64,8 +64,10 @@ class Backstop {
     /** One look. Silent gateways are given their grace to push and leave; that is not waited for. */
     Uni<Void> run() {
         return allocations
-                .endExpiredHandshakes()
-                .invoke(this::tell)
+                .endAbandonedHandshakes()
+                .invoke(abandoned -> tell(abandoned, "the process that made it is gone"))
+                .chain(abandoned -> allocations.endExpiredHandshakes())
+                .invoke(expired -> tell(expired, "it did not come to an end in time"))
                 .chain(ended -> allocations.silent())
                 // gateways reach Ganymede through the edge
                 .map(overdue -> silent.due(overdue, edge.available(), clock.instant()))
@@ -78,10 +80,10 @@ class Backstop {
                 .replaceWithVoid();
     }
 
-    private void tell(List<Allocation> expired) {
+    private void tell(List<Allocation> expired, String why) {
         for (Allocation allocation : expired) {
-            TenancyLog.warn(allocation, "handshake expired, ended");
-            timeline.failed(allocation, Stage.ENDED, "its handshake did not end in time");
+            TenancyLog.warn(allocation, "handshake ended: " + why);
+            timeline.failed(allocation, Stage.ENDED, why);
             // what it may have published is not left to the next round
             withdrawal.after(allocation).subscribe().with(withdrawn -> {});
         }

@@ -77,7 +77,8 @@ public class AllocationRepository {
             """
                     .formatted(ProcessMark.LOCK_CLASS);
     private static final String END_EXPIRED =
-            END.formatted("state = 'HANDSHAKING' and (handshake_expires_at <= $1 or (" + ABANDONED + "))", COLUMNS);
+            END.formatted("state = 'HANDSHAKING' and handshake_expires_at <= $1", COLUMNS);
+    private static final String END_ABANDONED = END.formatted("state = 'HANDSHAKING' and " + ABANDONED, COLUMNS);
 
     private final Pool pool;
     private final Clock clock;
@@ -204,7 +205,12 @@ public class AllocationRepository {
                 .map(ended -> ended.stream().findFirst());
     }
 
-    /** Ends handshakes whose time is over, or whose starter is gone. */
+    /** Ends handshakes whose starter is gone; nothing speaks against their gateways. */
+    public Uni<List<Allocation>> endAbandonedHandshakes() {
+        return end(END_ABANDONED, Rows.now(clock), EndReason.HANDSHAKE_ABANDONED);
+    }
+
+    /** Ends handshakes whose time is over. */
     public Uni<List<Allocation>> endExpiredHandshakes() {
         return end(END_EXPIRED, Rows.now(clock), EndReason.HANDSHAKE_EXPIRED);
     }

@@ -12,8 +12,10 @@ public enum EndReason {
     DATA_UNREADABLE,
     /** DNS or the edge could not be written. */
     PUBLISH_FAILED,
-    /** The start's time budget was spent, or its process died. */
+    /** The start's time budget was spent. */
     HANDSHAKE_EXPIRED,
+    /** The process that made the handshake is gone. */
+    HANDSHAKE_ABANDONED,
     /** The container is gone, or hangs. */
     GATEWAY_LOST,
     /** Its gateway was drained or recycled; the organization is served by another one. */
@@ -24,7 +26,8 @@ public enum EndReason {
     /** True when nothing speaks against the gateway; otherwise its container is suspect. */
     public boolean orderly() {
         return switch (this) {
-            case STOPPED_BY_GATEWAY, STOPPED_BY_OPERATOR, DATA_UNREADABLE, PUBLISH_FAILED, MOVED -> true;
+            case STOPPED_BY_GATEWAY, STOPPED_BY_OPERATOR, HANDSHAKE_ABANDONED, DATA_UNREADABLE, PUBLISH_FAILED, MOVED ->
+                true;
             case HANDSHAKE_FAILED, HANDSHAKE_EXPIRED, GATEWAY_LOST, SILENT -> false;
         };
     }

@@ -97,6 +97,7 @@ record Verdict(Status status, String explanation) {
             case DATA_UNREADABLE -> "its data can't be loaded";
             case PUBLISH_FAILED -> "its names could not be published";
             case HANDSHAKE_EXPIRED -> "it was not up in its time";
+            case HANDSHAKE_ABANDONED -> "Ganymede itself ended in the middle of it";
             case GATEWAY_LOST -> "its gateway was lost";
             case MOVED -> "its gateway was drained or recycled";
             case SILENT -> "its gateway gave no sign of life";

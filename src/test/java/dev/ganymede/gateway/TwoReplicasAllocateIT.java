@@ -101,7 +101,13 @@ class TwoReplicasAllocateIT {
                 .doesNotHaveDuplicates();
         assertThat(sql.value("select count(*) from gateway where state = 'ALLOCATED'"))
                 .isEqualTo(Integer.toString(ORGANIZATIONS));
-        REPLICAS.get(0).endExpiredHandshakes().await().atMost(PATIENCE);
+        sql.execute("update allocation set started_at = started_at - interval '1 minute'");
+        assertThat(REPLICAS.get(0).endAbandonedHandshakes().await().atMost(PATIENCE))
+                .as("nobody holds these replicas' marks")
+                .hasSize(ORGANIZATIONS);
+        assertThat(sql.value("select sum(failures) from gateway"))
+                .as("nothing speaks against their gateways")
+                .isEqualTo("0");
     }
 
     @Test
@@ -122,13 +128,13 @@ class TwoReplicasAllocateIT {
                     .atMost(PATIENCE);
             sql.execute("update allocation set started_at = started_at - interval '1 minute' where id = '"
                     + taken.allocation().id() + "'");
-            assertThat(REPLICAS.get(0).endExpiredHandshakes().await().atMost(PATIENCE))
+            assertThat(REPLICAS.get(0).endAbandonedHandshakes().await().atMost(PATIENCE))
                     .as("its starter lives")
                     .extracting(Allocation::id)
                     .doesNotContain(taken.allocation().id());
         }
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        REPLICAS.get(0).endExpiredHandshakes().await().atMost(PATIENCE))
+                        REPLICAS.get(0).endAbandonedHandshakes().await().atMost(PATIENCE))
                 .extracting(Allocation::organization)
                 .containsExactly(new OrganizationId(organization)));
     }

@@ -125,28 +125,39 @@ stop_env() {
 
 # Round by round, since a start that was under way in one round serves in the next.
 drain_gateways() {
-  local deadline_ms=$(($(now_ms) + DRAIN_SECONDS * 1000)) containers asked=''
+  local deadline_ms=$(($(now_ms) + DRAIN_SECONDS * 1000)) organizations asked=''
   while :; do
     API_TIMEOUT_SECONDS=5 call_api GET /gateway/pool
     if ! api_succeeded; then
       warn "$(describe_api_error); gateways write what they cannot push to files"
       return 0
     fi
-    mapfile -t containers < <(jq --raw-output '.gateways[] | select(.state == "ALLOCATED") | .container_id // empty' <<<"$API_BODY")
-    if ((${#containers[@]} == 0)); then
+    mapfile -t organizations < <(jq --raw-output '.gateways[] | select(.state == "ALLOCATED") | .organization_id // empty' <<<"$API_BODY")
+    if ((${#organizations[@]} == 0)); then
       say "none is allocated"
       return 0
     fi
     if (($(now_ms) >= deadline_ms)); then
-      warn "still allocated after $DRAIN_SECONDS s: ${#containers[@]}"
+      warn "still allocated after $DRAIN_SECONDS s: ${#organizations[@]}"
       return 0
     fi
-    [[ "$asked" == "${containers[*]}" ]] || say "asking ${#containers[@]}"
-    asked="${containers[*]}"
-    stop_containers "${containers[@]}"
+    [[ "$asked" == "${organizations[*]}" ]] || say "asking ${#organizations[@]}"
+    asked="${organizations[*]}"
+    stop_organizations "${organizations[@]}"
     # Ganymede may need a moment to see that one has ended.
     sleep 0.3
   done
+}
+
+# stop_organizations <ids>: all at once. Only Ganymede can stop one for good: a gateway that is told to end by anybody else
+# is followed by another.
+stop_organizations() {
+  local organization calls=()
+  for organization in "$@"; do
+    API_TIMEOUT_SECONDS="$DRAIN_SECONDS" call_api POST "/organizations/$organization/stop" &
+    calls+=("$!")
+  done
+  wait "${calls[@]}"
 }
 
 # A gateway writes what Ganymede does not take to a file of its log directory.

@@ -48,9 +48,9 @@ export class Ganymede {
     return this.call('GET', '/gateway/organization', gatewayToken, undefined, timeoutMillis);
   }
 
-  /** @param {string} gatewayToken @param {{organization_id: string, gateway_id: string}} ids */
-  stop(gatewayToken, ids) {
-    return this.call('POST', '/gateway/stop', gatewayToken, ids);
+  /** @param {string} gatewayToken @param {{organization_id: string, gateway_id: string}} ids @param {'inactive' | 'terminated'} reason */
+  stop(gatewayToken, ids, reason) {
+    return this.call('POST', '/gateway/stop', gatewayToken, { ...ids, reason });
   }
 
   /**

@@ -21,6 +21,8 @@ export class Leaving {
   /** @type {Promise<void> | undefined} */
   #rescue;
   #ended = false;
+  /** Told to end, an organization that did not ask for it is served on by another gateway. @type {'inactive' | 'terminated'} */
+  #reason = 'inactive';
 
   /** @param {{gateway: import('./gateway.js').Gateway, exit: (code: number) => void}} options */
   constructor({ gateway, exit }) {
@@ -57,6 +59,7 @@ export class Leaving {
   /** SIGTERM or SIGINT: the same departure, but bounded. */
   async stop() {
     const { gateway } = this;
+    this.#reason = 'terminated';
     if (!gateway.serving) {
       const { halfway } = gateway;
       gateway.closeDoor();
@@ -140,7 +143,7 @@ export class Leaving {
     const retryable = (/** @type {any} */ error) => !error.refused;
     const onRetry = (/** @type {Error} */ error, /** @type {number} */ attempt) =>
       this.#log.warn('Ganymede has not acknowledged the stop yet', { attempt, error: error.message });
-    await retry(() => serving.tenancy.stop(), { backoff, retryable, onRetry }).catch((error) => {
+    await retry(() => serving.tenancy.stop(this.#reason), { backoff, retryable, onRetry }).catch((error) => {
       // Everything is saved; an allocation that is over already needs no stop.
       this.#log.warn('Ganymede refused the stop', { error: error.message });
     });

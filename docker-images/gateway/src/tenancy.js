@@ -86,8 +86,9 @@ export class Tenancy {
     return this.ganymede.ping(this.#gatewayToken, connections);
   }
 
-  stop() {
-    return this.ganymede.stop(this.#gatewayToken, this.ids);
+  /** @param {'inactive' | 'terminated'} reason */
+  stop(reason) {
+    return this.ganymede.stop(this.#gatewayToken, this.ids, reason);
   }
 
   /** Whether this project is the organization's; asks Ganymede about one it has not heard of. @param {string} projectId */

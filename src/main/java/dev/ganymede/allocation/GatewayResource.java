@@ -4,6 +4,7 @@ import dev.ganymede.access.BearerToken;
 import dev.ganymede.access.GatewayCall;
 import dev.ganymede.gateway.Allocation;
 import dev.ganymede.gateway.AllocationState;
+import dev.ganymede.gateway.EndReason;
 import dev.ganymede.problem.Input;
 import dev.ganymede.problem.Problem;
 import dev.ganymede.secret.SecretHash;
@@ -60,7 +61,27 @@ public class GatewayResource {
 
     /** Which tenancy to end; both must be the token's own. */
     @Schema(name = "StopRequest")
-    record StopRequest(String gatewayId, String organizationId) {}
+    record StopRequest(
+            String gatewayId,
+            String organizationId,
+            @Schema(
+                            nullable = true,
+                            enumeration = {"inactive", "terminated"},
+                            description =
+                                    "terminated: its container was told to end; unless Ganymede did that to stop the"
+                                            + " organization, it is served again by another gateway")
+                    String reason) {
+
+        EndReason endReason() {
+            if (reason == null || "inactive".equals(reason)) {
+                return EndReason.STOPPED_BY_GATEWAY;
+            }
+            if ("terminated".equals(reason)) {
+                return EndReason.TERMINATED;
+            }
+            throw Problem.invalid("reason", "must be inactive or terminated");
+        }
+    }
 
     /** The gateway as it is known now. */
     @Schema(name = "ReadyGateway")
@@ -194,7 +215,8 @@ public class GatewayResource {
         return stop.byGateway(
                         gatewayToken,
                         Input.gatewayId("gateway_id", wanted.gatewayId()),
-                        Input.organizationId("organization_id", wanted.organizationId()))
+                        Input.organizationId("organization_id", wanted.organizationId()),
+                        wanted.endReason())
                 .map(StopBody::of);
     }
 }

@@ -62,14 +62,14 @@ class Stop {
         this.poolChanged = poolChanged;
     }
 
-    /** The gateway leaves by itself. Idempotent: the token of an ended allocation still gets the same answer. */
-    Uni<Allocation> byGateway(SecretHash gatewayToken, GatewayId gateway, OrganizationId organization) {
+    /** The gateway leaves, for a reason that it knows. Idempotent: the token of an ended allocation still gets the same answer. */
+    Uni<Allocation> byGateway(
+            SecretHash gatewayToken, GatewayId gateway, OrganizationId organization, EndReason reason) {
         return allocations
                 .findByGatewayToken(gatewayToken)
                 .map(found -> found.orElseThrow(BearerToken::refused))
                 .invoke(allocation -> requireOwn(allocation, gateway, organization))
-                .chain(allocation ->
-                        allocation.live() ? end(allocation, EndReason.STOPPED_BY_GATEWAY) : same(allocation));
+                .chain(allocation -> allocation.live() ? end(allocation, reason) : same(allocation));
     }
 
     /**

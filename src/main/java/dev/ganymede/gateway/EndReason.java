@@ -20,20 +20,27 @@ public enum EndReason {
     GATEWAY_LOST,
     /** Its gateway was drained or recycled; the organization is served by another one. */
     MOVED,
+    /** Its gateway was told to end by nobody here: the engine is restarted, or somebody's hand. */
+    TERMINATED,
     /** Its gateway gave no sign of life for too long. */
     SILENT;
 
     /** True when nothing speaks against the gateway; otherwise its container is suspect. */
     public boolean orderly() {
         return switch (this) {
-            case STOPPED_BY_GATEWAY, STOPPED_BY_OPERATOR, HANDSHAKE_ABANDONED, DATA_UNREADABLE, PUBLISH_FAILED, MOVED ->
-                true;
+            case STOPPED_BY_GATEWAY,
+                    STOPPED_BY_OPERATOR,
+                    HANDSHAKE_ABANDONED,
+                    DATA_UNREADABLE,
+                    PUBLISH_FAILED,
+                    MOVED,
+                    TERMINATED -> true;
             case HANDSHAKE_FAILED, HANDSHAKE_EXPIRED, GATEWAY_LOST, SILENT -> false;
         };
     }
 
     /** True when the organization did not want to stop: it is served again by another gateway. */
     public boolean revives() {
-        return this == GATEWAY_LOST || this == MOVED;
+        return this == GATEWAY_LOST || this == MOVED || this == TERMINATED;
     }
 }

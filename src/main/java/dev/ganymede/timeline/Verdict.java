@@ -100,6 +100,7 @@ record Verdict(Status status, String explanation) {
             case HANDSHAKE_ABANDONED -> "Ganymede itself ended in the middle of it";
             case GATEWAY_LOST -> "its gateway was lost";
             case MOVED -> "its gateway was drained or recycled";
+            case TERMINATED -> "its container was told to end";
             case SILENT -> "its gateway gave no sign of life";
         };
     }

@@ -26,6 +26,7 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -240,6 +241,31 @@ class FailoverIT {
         done(allocations.reviveAfter(tenancy()));
         assertThat(drained.leave().statusCode()).isEqualTo(200);
         awaitServedAgain();
+    }
+
+    @Test
+    void aGatewayThatWasToldToEndByNobodyHereHandsItsOrganizationOver() {
+        SimulatedGateway terminated = world.gateways.serving(organization).orElseThrow();
+        assertThat(terminated
+                        .call("/gateway/stop", terminated.token(), leaving(terminated, "terminated"))
+                        .statusCode())
+                .isEqualTo(200);
+        awaitServedAgain();
+        SimulatedGateway next = world.gateways.serving(organization).orElseThrow();
+        assertThat(next.call("/gateway/stop", next.token(), leaving(next, "bored"))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(next.call("/gateway/stop", next.token(), leaving(next, "inactive"))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(queue()).isEmpty();
+        assertThat(live()).isEmpty();
+    }
+
+    private static Map<String, String> leaving(SimulatedGateway gateway, String reason) {
+        Map<String, String> body = new HashMap<>(gateway.ids());
+        body.put("reason", reason);
+        return body;
     }
 
     @Test

@@ -217,8 +217,8 @@ class PoolIT {
         reconciler.stop();
         world.containers.killByName("gw-pool-0");
         reconciler.signal();
-        await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> "READY"
-                .equals(member("gw-pool-0", "state")));
+        await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> life("gw-pool-0")
+                .isEmpty());
         reconciler.start();
         await().atMost(PATIENCE).until(() -> life("gw-pool-0").isPresent());
         world.awaitReady(3);

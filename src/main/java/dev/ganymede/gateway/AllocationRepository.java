@@ -38,9 +38,11 @@ public class AllocationRepository {
             with a as (
                 update allocation
                 set state = 'ENDED', ended_at = $2, handshake_token_hash = null, silent_at = null,
-                    -- whatever becomes of a gateway that an operator has asked to leave
-                    ended_reason = case when revive is false and $3 <> 'STOPPED_BY_GATEWAY'
-                        then 'STOPPED_BY_OPERATOR' else $3 end
+                    -- whatever becomes of a gateway that was asked to leave, it left for that
+                    ended_reason = case
+                        when revive is false and $3 <> 'STOPPED_BY_GATEWAY' then 'STOPPED_BY_OPERATOR'
+                        when revive and $3 in ('STOPPED_BY_GATEWAY', 'TERMINATED') then 'MOVED'
+                        else $3 end
                 where %s and state <> 'ENDED'
                 returning *
             ), released as (
@@ -59,7 +61,7 @@ public class AllocationRepository {
                   and released.state = 'UNHEALTHY' and $3 = 'HANDSHAKE_FAILED'
             ), queued as (
                 insert into revival (organization_id, queued_at, not_before, reason)
-                select organization_id, $2, $2, $3 from a
+                select organization_id, $2, $2, ended_reason from a
                 where serving_at is not null and coalesce(revive, $5) and $3 <> 'STOPPED_BY_OPERATOR'
                 on conflict (organization_id) do nothing
             )

@@ -28,7 +28,8 @@ test('told to stop, it saves, says so, and ends', async (t) => {
   await gateway.write('last words');
   assert.equal(await gateway.signal('SIGTERM'), 0);
   assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'last words');
-  assert.deepEqual((await ganymede.call(STOP)).body, { organization_id: ganymede.organizationId, gateway_id: ganymede.gatewayId });
+  assert.deepEqual((await ganymede.call(STOP)).body,
+    { organization_id: ganymede.organizationId, gateway_id: ganymede.gatewayId, reason: 'terminated' });
   assert.equal(await gateway.session(), undefined);
   assert.deepEqual(await gateway.files('unsent-'), []);
 });
@@ -72,6 +73,7 @@ test('leaves when nobody did anything for a while, though a client is connected'
   assert.equal(await gateway.ended, 0);
   assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'and then silence');
   assert.equal(ganymede.count(STOP), 1);
+  assert.equal((await ganymede.call(STOP)).body.reason, 'inactive');
 });
 
 test('idle with Ganymede down, it goes on serving and leaves when the data is saved', async (t) => {

@@ -33,8 +33,12 @@ final class Edge implements AutoCloseable {
                         .path("CERTIFICATE_DIR")
                         .resolve("rootCA.pem")
                         .toString());
-        this.http = vertx.createHttpClient(
-                new HttpClientOptions().setSsl(true).setTrustOptions(trust).setMaxPoolSize(32));
+        this.http = vertx.createHttpClient(new HttpClientOptions()
+                .setSsl(true)
+                .setTrustOptions(trust)
+                .setMaxPoolSize(32)
+                // a kept connection that is closed just now makes this client lose a request, its timeout too
+                .setKeepAlive(false));
         this.domain = environment.domain();
         this.port = environment.port("EDGE_HTTPS_PORT");
         this.address = SocketAddress.inetSocketAddress(port, environment.get("HOST_ADDRESS"));

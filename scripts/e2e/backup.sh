@@ -29,7 +29,7 @@ changes_everything() {
   LATER_GENERATION="$(generation)"
   api POST /organizations "{\"name\": \"Founded after the backup\"}" >/dev/null
   ORGANIZATIONS="$(organizations)"
-  printf 'lost\n' >"$CERTIFICATE_DIR/access-token.key"
+  rm -- "$CERTIFICATE_DIR/access-token.key"
 }
 
 organizations() { sql ganymede <<<'select count(*) from organization'; }

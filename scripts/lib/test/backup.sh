@@ -110,7 +110,7 @@ SQL
 }
 
 # has_confirmed [text]: only where the schema has that column.
-has_confirmed() { :; }
+has_confirmed() { printf "%s" "${1:-confirmed_at,}"; }
 
 # --- the tests --------------------------------------------------------------------------------------------------------
 

@@ -113,6 +113,8 @@ class Loops implements Duties {
         if (leadership.leads()) {
             pool.signal();
             failover.signal();
+            // who left may have left something behind
+            rescuing.signal();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.ganymede.snapshot.ReceivedPush.ReceivedPart;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class RescueReader {
     record Rescued(Instant takenAt, Manifest manifest) {}
 
     /** Where the content is kept meanwhile, and how much of it there may be. */
-    record Limits(java.nio.file.Path spoolDirectory, long maxBytes) {}
+    record Limits(Path spoolDirectory, long maxBytes) {}
 
     static Rescued read(InputStream file, RescueFile expected, GatewayId gateway, BlobStore store, Limits limits)
             throws IOException {

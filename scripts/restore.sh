@@ -99,6 +99,8 @@ stop_everything() {
 # replace_files <certificates> <settings>: what was there is kept.
 replace_files() {
   local fresh="$CERTIFICATE_DIR.restoring"
+  # Missing, when a restore was killed here.
+  [[ -d "$CERTIFICATE_DIR" ]] || install -d -m 0711 -- "$CERTIFICATE_DIR"
   rm -rf -- "$fresh"
   mkdir -- "$fresh"
   cp --archive -- "$1/." "$fresh/"

@@ -138,7 +138,8 @@ replace() {
   say "the database that was there is ganymede_before_$NOW; generations go on at $GENERATION"
   step "Start"
   POSTGRES_WAS_DOWN=''
-  LOG_INDENT="$LOG_INDENT" "$SCRIPTS_DIR/envctl.sh" start "$ENV_NAME"
+  LOG_INDENT="$LOG_INDENT" "$SCRIPTS_DIR/envctl.sh" start "$ENV_NAME" ||
+    die "the data is replaced, but $ENV_NAME does not start: scripts/envctl.sh start $ENV_NAME; or go back: scripts/restore.sh --undo $NOW $ENV_NAME"
   step_done
   ok "$ENV_NAME has $(organizations_now) organizations again: $(https_url "$(ganymede_host)")"
   say "to go back: scripts/restore.sh --undo $NOW $ENV_NAME"

@@ -93,7 +93,7 @@ dump_database() {
 # ganymede_version: of this checkout.
 ganymede_version() { sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$REPO_ROOT/pom.xml" | head -n 1; }
 
-drop_database() { sql postgres <<<"drop database if exists $1 with (force)"; }
+drop_database() { sql postgres <<<"set client_min_messages = warning; drop database if exists $1 with (force)"; }
 
 # fill_database <name> <dump>: a database of that name, which belongs to Ganymede; there was none before.
 fill_database() {

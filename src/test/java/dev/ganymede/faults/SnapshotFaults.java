@@ -91,20 +91,22 @@ class SnapshotFaults {
     private void awaitMerged(UUID organization) {
         await("it is merged")
                 .atMost(World.GENEROUS)
-                .until(() -> world.database.count("select count(*) from snapshot where kind = 'RESCUE' and merged_at is null"
-                                + " and organization_id = '" + organization + "'")
-                        == 0);
+                .until(() ->
+                        world.database.count("select count(*) from snapshot where kind = 'RESCUE' and merged_at is null"
+                                        + " and organization_id = '" + organization + "'")
+                                == 0);
     }
 
     private boolean ended(Serving serving) {
         return world.docker.containers().stream()
-                .noneMatch(container ->
-                        container.id().equals(serving.container()) && container.state().equals("running"));
+                .noneMatch(container -> container.id().equals(serving.container())
+                        && container.state().equals("running"));
     }
 
     private void awaitSaved(UUID organization) {
         await("everything is pushed")
                 .atMost(World.GENEROUS)
-                .until(() -> !world.edge.healthNow(organization).body().path("dirty").asBoolean(true));
+                .until(() ->
+                        !world.edge.healthNow(organization).body().path("dirty").asBoolean(true));
     }
 }

@@ -168,7 +168,7 @@ report_unsent() {
   local files
   mapfile -t files < <(comm -13 <(printf '%s\n' "$1") <(unsent_files))
   ((${#files[@]} > 0)) || return 0
-  warn "not pushed, and kept for you to merge (docs/OPERATIONS.md):"
+  warn "not pushed; imported at the next start, and merged by the organization's next gateway:"
   printf '%s\n' "${files[@]}" >&2
 }
 

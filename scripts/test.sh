@@ -11,7 +11,7 @@ Runs everything, or the named parts, from a machine with no service running; ins
 removes whatever it started.
 
   all       (default) scripts, gateway, java, native, e2e, faults
-  scripts   shellcheck of every script, and tests of the scripts' library
+  scripts   shellcheck of every script, and tests of the scripts' library and of backups
   gateway   the gateway image's own tests
   java      ./mvnw verify: unit and integration tests
   unit      ./mvnw test: the unit tests alone
@@ -42,6 +42,7 @@ part_scripts() {
   (cd "$REPO_ROOT" && printf '%s\0' "${files[@]}" | xargs --null --max-args=4 --max-procs=0 shellcheck --external-sources)
   say "shellcheck: ${#files[@]} files are clean"
   "$SCRIPTS_DIR/lib/test/run.sh"
+  "$SCRIPTS_DIR/lib/test/backup.sh"
 }
 
 part_gateway() { "$REPO_ROOT/docker-images/gateway/run-tests.sh"; }
@@ -73,7 +74,7 @@ part_e2e() {
   GATEWAY_POOL_MAX=3 ENV_NAME="$TEST_ENV" DOMAIN="$TEST_DOMAIN" "$SCRIPTS_DIR/quickstart.sh"
   say "--- quickstart, second run"
   ENV_NAME="$TEST_ENV" DOMAIN="$TEST_DOMAIN" "$SCRIPTS_DIR/quickstart.sh"
-  for check in refusals pool-client concurrent-starts orders restarts replicas side-by-side; do
+  for check in refusals pool-client concurrent-starts orders restarts backup replicas side-by-side; do
     say "--- $check"
     "$SCRIPTS_DIR/e2e/$check.sh" "$TEST_ENV"
   done

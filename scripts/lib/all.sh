@@ -13,6 +13,10 @@ source "$SCRIPTS_DIR/lib/environment.sh"
 source "$SCRIPTS_DIR/lib/docker.sh"
 # shellcheck source=scripts/lib/postgres.sh
 source "$SCRIPTS_DIR/lib/postgres.sh"
+# shellcheck source=scripts/lib/backup.sh
+source "$SCRIPTS_DIR/lib/backup.sh"
+# shellcheck source=scripts/lib/backup-database.sh
+source "$SCRIPTS_DIR/lib/backup-database.sh"
 # shellcheck source=scripts/lib/powerdns.sh
 source "$SCRIPTS_DIR/lib/powerdns.sh"
 # shellcheck source=scripts/lib/service.sh

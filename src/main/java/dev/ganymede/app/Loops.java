@@ -9,6 +9,7 @@ import dev.ganymede.gateway.PoolChanged;
 import dev.ganymede.pool.ContainerWatch;
 import dev.ganymede.pool.HealthWatch;
 import dev.ganymede.pool.PoolReconciler;
+import dev.ganymede.snapshot.Rescue;
 import dev.ganymede.timeline.TimelinePruning;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -33,6 +34,8 @@ class Loops implements Duties {
     // far above what a step takes: a stuck one must not end all rounds
     private static final Duration STEP_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration ROUND_TIMEOUT = STEP_TIMEOUT.multipliedBy(5);
+    // some files of many MiB
+    private static final Duration RESCUE_TIMEOUT = STEP_TIMEOUT.multipliedBy(10);
 
     private final Leadership leadership;
     private final ChangeRelay relay;
@@ -44,10 +47,15 @@ class Loops implements Duties {
     private final DnsZone dns;
     private final EdgeRoutes edge;
     private final TimelinePruning timeline;
+    private final Rescue rescue;
     private final Reactor rounds =
             new Reactor(this::round, ROUND_TIMEOUT, failure -> LOG.warn("a round was not finished", failure));
     private final Reactor tidying = new Reactor(
             this::tidyAllocations, STEP_TIMEOUT, failure -> LOG.warn("allocations are not in order yet", failure));
+    private final Reactor rescuing = new Reactor(
+            this::importRescued,
+            RESCUE_TIMEOUT,
+            failure -> LOG.warnf("what gateways could not push is not all imported yet: %s", failure));
 
     Loops(
             Leadership leadership,
@@ -59,7 +67,8 @@ class Loops implements Duties {
             Tidy tidy,
             DnsZone dns,
             EdgeRoutes edge,
-            TimelinePruning timeline) {
+            TimelinePruning timeline,
+            Rescue rescue) {
         this.leadership = leadership;
         this.relay = relay;
         this.pool = pool;
@@ -70,6 +79,7 @@ class Loops implements Duties {
         this.dns = dns;
         this.edge = edge;
         this.timeline = timeline;
+        this.rescue = rescue;
     }
 
     void started(@Observes StartupEvent event) {
@@ -103,6 +113,8 @@ class Loops implements Duties {
         if (leadership.leads()) {
             pool.signal();
             failover.signal();
+            // who left may have left something behind
+            rescuing.signal();
         }
     }
 
@@ -130,6 +142,13 @@ class Loops implements Duties {
         }
     }
 
+    @Scheduled(identity = "rescue", every = "{ganymede.rescue.every}")
+    void timeToRescue() {
+        if (leadership.leads()) {
+            rescuing.signal();
+        }
+    }
+
     @Scheduled(identity = "health", every = "{ganymede.health.every}")
     void timeToProbe() {
         if (leadership.leads()) {
@@ -139,6 +158,10 @@ class Loops implements Duties {
 
     private Uni<Void> tidyAllocations() {
         return step("allocations", tidy::allocations);
+    }
+
+    private Uni<Void> importRescued() {
+        return leadership.leads() ? rescue.run() : Uni.createFrom().voidItem();
     }
 
     private Uni<Void> round() {

@@ -58,15 +58,16 @@ final class AllocateTransaction {
                     -- a minute of readiness says that earlier failures are history
                     failures = case when state_since < $2::timestamptz - interval '1 minute' then 0 else failures end
                 from picked where gateway.id = picked.id
-                returning picked.id, picked.host, picked.http_port
+                returning picked.id, picked.host, picked.http_port, gateway.life
             ), counted as (
                 update organization set generation = generation + 1
                 where id = $1 and exists (select 1 from taken)
                 returning generation
             ), a as (
                 insert into allocation (id, organization_id, gateway_id, generation, state,
-                                        handshake_token_hash, handshake_expires_at, started_at, starter)
-                select $3, $1, taken.id, counted.generation, 'HANDSHAKING', $4, $5, $2, $7 from taken, counted
+                                        handshake_token_hash, handshake_expires_at, started_at, starter, life)
+                select $3, $1, taken.id, counted.generation, 'HANDSHAKING', $4, $5, $2, $7, taken.life
+                from taken, counted
                 returning *
             )
             select %1$s, exists (%4$s) as queued from a join taken g on g.id = a.gateway_id

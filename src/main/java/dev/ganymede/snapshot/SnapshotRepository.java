@@ -1,109 +1,63 @@
 package dev.ganymede.snapshot;
 
-import dev.ganymede.id.GatewayId;
-import dev.ganymede.id.OrganizationId;
-import dev.ganymede.secret.SecretHash;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Snapshots in PostgreSQL; a write is fenced by the live allocation in the same statement (invariant 3). */
+/** Reads heads. */
 @ApplicationScoped
 class SnapshotRepository {
 
-    // The update makes a concurrent end of the allocation wait, or this statement see it: what is acknowledged was
-    // live. A push is a sign of life.
-    private static final String PUSH =
+    private static final String HEAD =
             """
-            with live as (
-                update allocation set silent_at = case when state = 'SERVING' then $8::timestamptz end
-                where gateway_token_hash = $1 and organization_id = $2 and gateway_id = $3 and state <> 'ENDED'
-                returning organization_id, gateway_id, generation
-            )
-            insert into snapshot (organization_id, generation, gateway_id, taken_at, stored_at, size_bytes, data)
-            select organization_id, generation, gateway_id, $4, $5, $6, $7 from live
-            on conflict (organization_id) do update set
-                generation = excluded.generation, gateway_id = excluded.gateway_id, taken_at = excluded.taken_at,
-                stored_at = excluded.stored_at, size_bytes = excluded.size_bytes, data = excluded.data
-            where snapshot.generation <= excluded.generation
-            returning stored_at
-            """;
-
-    // A pull while it serves is a sign of life; during the handshake nothing is written.
-    private static final String PULL =
-            """
-            with alive as (
-                update allocation set silent_at = $4
-                where gateway_token_hash = $1 and organization_id = $2 and gateway_id = $3 and state = 'SERVING'
-            )
-            select s.taken_at, s.data
-            from allocation a left join snapshot s on s.organization_id = a.organization_id
-            where a.gateway_token_hash = $1 and a.organization_id = $2 and a.gateway_id = $3 and a.state <> 'ENDED'
+            select s.taken_at, p.project_id, coalesce(b.data,
+                (select string_agg(c.data, '' order by c.position) from blob_chunk c where c.sha256 = b.sha256)) as data
+            from snapshot_series h
+            join snapshot s on s.organization_id = h.organization_id and s.version = h.head_version
+            left join snapshot_part p on p.organization_id = s.organization_id and p.version = s.version
+            left join blob b on b.sha256 = p.sha256
+            where h.organization_id = $1 order by p.position
             """;
 
     private final Pool pool;
-    private final Clock clock;
-    private final Duration silenceTimeout;
 
-    SnapshotRepository(
-            Pool pool,
-            Clock clock,
-            @ConfigProperty(name = "ganymede.allocation.silence-timeout") Duration silenceTimeout) {
+    SnapshotRepository(Pool pool) {
         this.pool = pool;
-        this.clock = clock;
-        this.silenceTimeout = silenceTimeout;
     }
 
-    /** Whose data, and by which right. */
-    record Claim(SecretHash gatewayToken, OrganizationId organization, GatewayId gateway) {}
-
-    /** Stores the body under the claim's live allocation and tells when; empty: the claim is not (or no more) good, nothing was changed. */
-    Uni<Optional<Instant>> push(SecretHash gatewayToken, PushBody body) {
-        OffsetDateTime now = timestamp(clock.instant());
-        return pool.preparedQuery(PUSH)
-                .execute(Tuple.from(List.of(
-                        gatewayToken.bytes(),
-                        body.organization().value(),
-                        body.gateway().value(),
-                        timestamp(body.takenAt()),
-                        now,
-                        (long) body.data().length(),
-                        body.data(),
-                        now.plus(silenceTimeout))))
-                .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(now.toInstant()));
+    Uni<Optional<Snapshot>> pull(Claim claim) {
+        return pool.preparedQuery(HEAD)
+                .execute(Tuple.of(claim.organization().value()))
+                .map(found -> {
+                    List<Row> rows = new ArrayList<>();
+                    found.forEach(rows::add);
+                    return rows.isEmpty() ? Optional.empty() : Optional.of(snapshot(rows));
+                });
     }
 
-    /** Outer empty: the claim is not good. Inner empty: nothing was ever pushed. */
-    Uni<Optional<Optional<Snapshot>>> pull(Claim claim) {
-        return pool.preparedQuery(PULL)
-                .execute(Tuple.of(
-                        claim.gatewayToken().bytes(),
-                        claim.organization().value(),
-                        claim.gateway().value(),
-                        timestamp(clock.instant().plus(silenceTimeout))))
-                .map(rows -> rows.size() == 0
-                        ? Optional.empty()
-                        : Optional.of(snapshot(rows.iterator().next())));
-    }
-
-    private static OffsetDateTime timestamp(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
-    }
-
-    private static Optional<Snapshot> snapshot(Row row) {
-        return Optional.ofNullable(row.getOffsetDateTime("taken_at"))
-                .map(takenAt ->
-                        new Snapshot(takenAt.toInstant(), row.getBuffer("data").getDelegate()));
+    private static Snapshot snapshot(List<Row> rows) {
+        Buffer data = Buffer.buffer("{\"yjs_state\":{");
+        String comma = "";
+        String state = "";
+        for (Row row : rows) {
+            if (row.getUUID("project_id") != null) {
+                data.appendString(comma + "\"" + row.getUUID("project_id") + "\":\"")
+                        .appendBytes(Base64.getEncoder()
+                                .encode(row.getBuffer("data").getDelegate().getBytes()))
+                        .appendString("\"");
+                comma = ",";
+            } else if (row.getBuffer("data") != null) {
+                state = ",\"gateway_state\":" + row.getBuffer("data").getDelegate();
+            }
+        }
+        return new Snapshot(
+                rows.get(0).getOffsetDateTime("taken_at").toInstant(), data.appendString("}" + state + "}"));
     }
 }

@@ -7,9 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,33 +14,44 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** The pushes that Ganymede acknowledged, as the gateways wrote them down, held against what is stored. */
+/**
+ * The pushes that Ganymede acknowledged, as the gateways wrote them down, held against what is stored; and what is stored against its own hashes.
+ */
 final class Pushes {
 
     /**
-     * When Ganymede said that it stored it, and in which generation; of two the later one has to be there.
+     * The version that Ganymede said it is.
      *
-     * @param sha256 of the data
+     * @param digest of what is in it, in hexadecimal, as the gateway computed it
      */
-    record Push(long generation, Instant storedAt, String sha256) implements Comparable<Push> {
-
-        Push {
-            // PostgreSQL rounds to microseconds, and one organization is not pushed twice in a millisecond
-            storedAt = storedAt.truncatedTo(ChronoUnit.MILLIS);
-        }
-
-        @Override
-        public int compareTo(Push other) {
-            int byGeneration = Long.compare(generation, other.generation);
-            return byGeneration != 0 ? byGeneration : storedAt.compareTo(other.storedAt);
-        }
+    record Push(long version, long generation, String digest) {
 
         /** True when this is what was acknowledged, or something later. */
         boolean covers(Push acknowledged) {
-            int later = compareTo(acknowledged);
-            return later > 0 || (later == 0 && sha256.equals(acknowledged.sha256));
+            return version == acknowledged.version
+                    ? digest.equals(acknowledged.digest)
+                    : version > acknowledged.version && generation >= acknowledged.generation;
+        }
+
+        static Push later(Push one, Push other) {
+            return one.version > other.version ? one : other;
         }
     }
+
+    /** Those with content that has not its hash any more, each once; a blob without content has none either. */
+    private static final String DAMAGED =
+            """
+            select encode(p.sha256, 'hex') from (select distinct sha256 from snapshot_part) p
+            left join blob b on b.sha256 = p.sha256
+            where p.sha256 is distinct from sha256(coalesce(b.data,
+                (select string_agg(c.data, ''::bytea order by c.position) from blob_chunk c where c.sha256 = p.sha256)))
+            """;
+
+    private static final String STORED =
+            """
+            select organization_id, version, coalesce(generation, 0), encode(digest, 'hex') from snapshot
+            where kind <> 'RESCUE' order by organization_id, version
+            """;
 
     private final World world;
     private final Path logs;
@@ -60,28 +68,36 @@ final class Pushes {
         return count;
     }
 
-    /** Acknowledged pushes that the database does not have, nor a later one. Reads only what was written since the last time. */
+    /**
+     * Acknowledged pushes that the database does not have, nor a later one, and stored blobs that are damaged. Reads only what was written since the last time.
+     */
     List<String> missing() {
         collect();
-        Map<UUID, Push> stored = new HashMap<>();
-        world.database
-                .query(
-                        "select organization_id, generation, stored_at, encode(sha256(data), 'hex') from snapshot",
-                        row -> Map.entry(
-                                row.getObject(1, UUID.class),
-                                new Push(
-                                        row.getLong(2),
-                                        row.getObject(3, OffsetDateTime.class).toInstant(),
-                                        row.getString(4))))
-                .forEach(entry -> stored.put(entry.getKey(), entry.getValue()));
+        Map<UUID, List<Push>> stored = stored();
         List<String> missing = new ArrayList<>();
         newest.forEach((organization, acknowledged) -> {
-            Push there = stored.get(organization);
-            if (there == null || !there.covers(acknowledged)) {
+            List<Push> there = stored.getOrDefault(organization, List.of());
+            if (there.stream().noneMatch(push -> push.covers(acknowledged))) {
                 missing.add(organization + ": acknowledged " + acknowledged + ", stored " + there);
             }
         });
+        world.database
+                .query(DAMAGED, row -> row.getString(1))
+                .forEach(sha256 -> missing.add("blob " + sha256 + " has not its hash"));
         return missing;
+    }
+
+    private Map<UUID, List<Push>> stored() {
+        Map<UUID, List<Push>> stored = new HashMap<>();
+        world.database
+                .query(
+                        STORED,
+                        row -> Map.entry(
+                                row.getObject(1, UUID.class),
+                                new Push(row.getLong(2), row.getLong(3), row.getString(4))))
+                .forEach(entry -> stored.computeIfAbsent(entry.getKey(), first -> new ArrayList<>())
+                        .add(entry.getValue()));
+        return stored;
     }
 
     /** One life's log is one file; old lives are removed after some time, so this is called often. */
@@ -121,13 +137,10 @@ final class Pushes {
         JsonNode entry = Api.parse(line);
         if (entry.path("message").asText().equals("pushed")) {
             Push push = new Push(
+                    entry.path("version").asLong(),
                     entry.path("generation").asLong(),
-                    Instant.parse(entry.path("stored_at").asText()),
-                    entry.path("sha256").asText());
-            newest.merge(
-                    UUID.fromString(entry.path("organization_id").asText()),
-                    push,
-                    (one, other) -> one.compareTo(other) > 0 ? one : other);
+                    entry.path("digest").asText());
+            newest.merge(UUID.fromString(entry.path("organization_id").asText()), push, Push::later);
             count++;
         }
     }

@@ -1,0 +1,128 @@
+package dev.ganymede.snapshot;
+
+import dev.ganymede.id.GatewayId;
+import dev.ganymede.snapshot.NewVersion.Origin;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Whose data a file may be, and the transaction that makes it a version of kind RESCUE. It may be repeated: the second time it changes nothing. */
+@ApplicationScoped
+class RescueTransaction {
+
+    // A gateway writes into the log directory of its own life only. Which life had the allocation is known of all but
+    // old ones; of those, at least no other
+    // gateway may be known to have that life or that name.
+    private static final String OWNER =
+            """
+            select a.gateway_id from allocation a
+            where a.organization_id = $1 and a.generation = $2 and coalesce(a.life, $3::uuid) = $3::uuid
+              and not exists (select 1 from gateway g where g.life = $3::uuid and g.id <> a.gateway_id)
+              and not exists (select 1 from gateway g where g.id = a.gateway_id and g.name <> $4)
+            """;
+
+    // in everybody's order: allocation, series
+    private static final String LOCK_ALLOCATION =
+            """
+            select coalesce(lineage, 0) as lineage from allocation
+            where organization_id = $1 and generation = $2 and gateway_id = $3 for no key update
+            """;
+
+    private static final String COMPARE =
+            """
+            select exists (
+                    select 1 from snapshot where organization_id = $1 and digest = $2
+                      and (version = $5 or (kind = 'RESCUE' and generation = $3 and taken_at = $4))) as known,
+                (select count(*) from snapshot
+                    where organization_id = $1 and kind = 'RESCUE' and merged_at is null) as waiting
+            """;
+
+    private final Pool pool;
+    private final VersionWriter versions;
+    private final RescueConfig config;
+
+    RescueTransaction(Pool pool, VersionWriter versions, RescueConfig config) {
+        this.pool = pool;
+        this.versions = versions;
+        this.config = config;
+    }
+
+    /** What became of a file. */
+    sealed interface Outcome {
+
+        /** It is a version now. */
+        record Added(long version) implements Outcome {}
+
+        /** It was one already, or the newest version holds the same. */
+        record Known() implements Outcome {}
+
+        /** Too many of that organization wait to be merged. */
+        record Full() implements Outcome {}
+    }
+
+    /** The gateway that had that organization in that generation and could write the file; empty: there was none. */
+    Uni<Optional<GatewayId>> owner(RescueFile file) {
+        return pool.preparedQuery(OWNER)
+                .execute(Tuple.of(
+                        file.organization().value(),
+                        file.generation().value(),
+                        file.life().value(),
+                        file.gateway()))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(new GatewayId(rows.iterator().next().getUUID("gateway_id"))));
+    }
+
+    /** The blobs are in the store. */
+    Uni<Outcome> add(RescueFile file, GatewayId gateway, Instant takenAt, Manifest manifest) {
+        return pool.withTransaction(connection -> connection
+                .preparedQuery(LOCK_ALLOCATION)
+                .execute(Tuple.of(file.organization().value(), file.generation().value(), gateway.value()))
+                .map(rows -> new Origin(file.generation(), gateway, lineage(rows)))
+                .map(origin -> NewVersion.rescued(file.organization(), manifest, origin, takenAt))
+                .chain(wanted -> Series.lock(connection, file.organization())
+                        .chain(series -> compare(connection, file, wanted, series))));
+    }
+
+    private Uni<Outcome> compare(SqlConnection connection, RescueFile file, NewVersion wanted, Series series) {
+        return connection
+                .preparedQuery(COMPARE)
+                .execute(Tuple.of(
+                        file.organization().value(),
+                        wanted.manifest().digest().buffer(),
+                        file.generation().value(),
+                        Times.timestamp(wanted.takenAt()),
+                        head(series)))
+                .chain(rows ->
+                        decide(connection, wanted, series, rows.iterator().next()));
+    }
+
+    private Uni<Outcome> decide(SqlConnection connection, NewVersion wanted, Series series, Row there) {
+        if (there.getBoolean("known")) {
+            return Uni.createFrom().item(new Outcome.Known());
+        }
+        if (there.getLong("waiting") >= config.maxWaiting()) {
+            return Uni.createFrom().item(new Outcome.Full());
+        }
+        return versions.add(connection, wanted, series).map(stored -> new Outcome.Added(stored.version()));
+    }
+
+    private static long head(Series series) {
+        OptionalLong head = series.headVersion();
+        return head.orElse(0);
+    }
+
+    private static long lineage(RowSet<Row> rows) {
+        if (rows.size() == 0) {
+            throw new IllegalStateException("an allocation is gone while its data is being rescued");
+        }
+        return rows.iterator().next().getLong("lineage");
+    }
+}

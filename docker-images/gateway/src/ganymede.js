@@ -11,7 +11,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
-import { requestJson } from './request.js';
+import { jsonBody, requestJson } from './request.js';
 
 const CALL_TIMEOUT_MILLIS = 10_000;
 const PING_TIMEOUT_MILLIS = 5_000;
@@ -106,8 +106,7 @@ export class Ganymede {
    * @param {number} [timeoutMillis] @param {number} [maxBytes]
    */
   call(method, path, token, body, timeoutMillis, maxBytes) {
-    const text = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-    return this.#send(method, path, token, text && { sizeBytes: text.length, pieces: () => [text] }, timeoutMillis, maxBytes);
+    return this.#send(method, path, token, body === undefined ? undefined : jsonBody(body), timeoutMillis, maxBytes);
   }
 
   /**

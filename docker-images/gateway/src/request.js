@@ -41,6 +41,12 @@ export class RequestError extends Error {
  * @typedef {{sizeBytes: number, pieces: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>}} Body
  */
 
+/** @param {unknown} value @returns {Body} */
+export function jsonBody(value) {
+  const text = Buffer.from(JSON.stringify(value));
+  return { sizeBytes: text.length, pieces: () => [text] };
+}
+
 /**
  * @param {{url: URL, method: string, headers: Record<string, string>, body?: Body, agent: http.Agent, timeoutMillis: number, maxBytes: number}} request
  * @returns {Promise<any>} the parsed answer

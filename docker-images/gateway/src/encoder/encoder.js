@@ -26,10 +26,9 @@ export class Encoder {
   #waiting = 0;
   #id = 0;
 
-  /** @param {{heapMib?: number, workerData?: Record<string, unknown>}} [options] of the thread */
-  constructor({ heapMib = heapFor(process.constrainedMemory()), workerData = {} } = {}) {
+  /** @param {{heapMib?: number}} [options] `heapMib`: of the thread */
+  constructor({ heapMib = heapFor(process.constrainedMemory()) } = {}) {
     this.heapMib = heapMib;
-    this.workerData = workerData;
   }
 
   /**
@@ -96,7 +95,7 @@ export class Encoder {
     clearTimeout(this.#idle);
     if (!this.#worker) {
       const resourceLimits = { maxOldGenerationSizeMb: this.heapMib };
-      const worker = new Worker(PROGRAM, { name: 'encoder', env: {}, argv: [], resourceLimits, workerData: this.workerData });
+      const worker = new Worker(PROGRAM, { name: 'encoder', env: {}, argv: [], resourceLimits });
       worker.unref();
       worker.on('error', () => {});
       worker.on('exit', () => {

@@ -1,5 +1,5 @@
 /** The thread of the encoder: one job after the other; memory comes and goes with the messages instead of being copied. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { base64, encode, merge, sha256 } from './encode.js';
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
@@ -15,8 +15,6 @@ port.on('message', ({ id, work, ...job }) => {
 
 /** @param {{state?: Uint8Array, updates: Uint8Array, lean: boolean}} job */
 function encoded({ state, updates, lean }) {
-  // for tests: as a worker dies whose document does not fit into its memory
-  if (workerData.dies && !lean) process.exit(1);
   const bytes = (lean ? merge : encode)(state, updates);
   return { bytes, sha256: sha256(bytes) };
 }

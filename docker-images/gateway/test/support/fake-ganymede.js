@@ -13,6 +13,7 @@ export class FakeGanymede {
   #changes = new EventEmitter().setMaxListeners(0);
   #faults = new Map();
   #delays = new Map();
+  #underWay = [];
   #dead = new Set();
   #clientsRefused = 0;
   /** Its snapshots; another one, `OldData`, knows nothing but the seed's wire. */
@@ -85,6 +86,11 @@ export class FakeGanymede {
     return this.calls.filter((call) => call.path === path).length;
   }
 
+  /** Calls of the path that wait for their answer. */
+  underWay(path) {
+    return this.#underWay.filter((one) => one === path).length;
+  }
+
   /** Waits for the n-th call of a path (from 1) and gives it. */
   async call(path, n = 1) {
     while (this.count(path) < n) await once(this.#changes, 'call');
@@ -135,7 +141,9 @@ export class FakeGanymede {
     const body = raw ? JSON.parse(raw) : undefined;
     const token = request.headers.authorization?.replace('Bearer ', '');
     const arrived = performance.now();
+    this.#underWay.push(request.url);
     await this.#delays.get(request.url);
+    this.#underWay.splice(this.#underWay.indexOf(request.url), 1);
     const { status, answer, headers } = request.url === '/gateway/start'
       ? await this.#start(request.headers['x-api-key'], body)
       : await this.#answer(request.url, token, body);

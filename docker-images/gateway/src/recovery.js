@@ -38,8 +38,9 @@ export async function recover({ versions, pull, tenancy, log }) {
  *
  * @param {import('./ganymede.js').Pulled} pulled @param {import('./tenancy.js').Tenancy} tenancy
  */
-function merge({ data, lineage = tenancy.lineage }, { rooms, roster, lineage: ours }) {
-  if (lineage !== ours) throw new Error('the organization was restored after it was written');
+function merge({ data, lineage }, tenancy) {
+  const { rooms, roster } = tenancy;
+  if (lineage !== undefined && lineage !== tenancy.lineage) throw new Error('the organization was restored after it was written');
   const rescued = decodeSnapshot(data).rooms;
   for (const [projectId, state] of rescued) if (roster.projectIds.has(projectId)) rooms.merge(projectId, state);
   rooms.changed();

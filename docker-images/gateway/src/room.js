@@ -60,7 +60,7 @@ export class Room {
     const updates = this.#updates.take();
     Object.assign(this, { state: undefined, sha256: undefined });
     this.#away = true;
-    const encoded = await encoder.encode({ state, updates, lean: this.#lean }).catch(onFailure);
+    const encoded = await encoder.encode({ state, updates, lean: this.#lean }).catch((error) => void onFailure(error));
     // closed meanwhile, against the rules: all that it held is here already
     if (!this.#away) return;
     this.#away = false;

@@ -27,6 +27,7 @@ test('what a save takes is what the document holds, whatever was typed while it 
   const { rooms, document, entries } = open();
   entries.push(['before']);
   const saving = rooms.settled();
+  await new Promise(setImmediate);
   entries.push(['meanwhile']);
   const [{ room, giveBack }] = await saving;
   assert.deepEqual(entriesOf(room.state), ['before']);
@@ -80,6 +81,7 @@ test('a document that is destroyed while it is encoded, against the rules, loses
   const { rooms, document, entries } = open();
   entries.push(['saved']);
   const saving = settle(rooms);
+  await new Promise(setImmediate);
   entries.push(['and not yet']);
   document.destroy();
   await saving;
@@ -90,6 +92,7 @@ test('a document that is reopened during a save goes on where it was', async () 
   const { rooms, document, entries } = open();
   entries.push(['first']);
   const saving = rooms.settled();
+  await new Promise(setImmediate);
   entries.push(['second']);
   for (const { giveBack } of await saving) giveBack();
   await rooms.rest('p', document);

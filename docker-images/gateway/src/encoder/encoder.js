@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { base64 } from './encode.js';
 
 const PROGRAM = new URL('./worker.js', import.meta.url);
-const JOB_MILLIS = 60_000;
+const JOB_MILLIS = 20_000;
 /** Longer than the pause between two saves while somebody works. */
 const IDLE_MILLIS = 60_000;
 const WAITING_MAX = 256;
@@ -15,6 +15,8 @@ const LARGE_BYTES = 8 * 1024 * 1024;
 /** Below it, handing the work over takes longer than the work. */
 const SMALL_BYTES = 32 * 1024;
 const MIB = 1024 * 1024;
+/** What a document of many small items takes in memory, compared to its state; near its limit a thread does nothing but collect. */
+const DOCUMENT_FACTOR = 8;
 
 export class Encoder {
   /** @type {Worker | undefined} */
@@ -42,7 +44,8 @@ export class Encoder {
   encode({ state, updates, lean }) {
     const memory = [updates.buffer, ...(state ? [state.buffer] : [])];
     const sizeBytes = updates.length + (state?.length ?? 0);
-    return this.#enqueue({ work: 'encode', state, updates, lean }, /** @type {ArrayBuffer[]} */ (memory), sizeBytes);
+    const fits = !lean && sizeBytes * DOCUMENT_FACTOR <= this.heapMib * MIB;
+    return this.#enqueue({ work: 'encode', state, updates, lean: !fits }, /** @type {ArrayBuffer[]} */ (memory), sizeBytes);
   }
 
   /** @param {Uint8Array} bytes stay the caller's @returns {Promise<Uint8Array>} ASCII */

@@ -75,6 +75,11 @@ export class RenewingSocket extends HocuspocusProviderWebsocket {
     super.cleanupWebSocket();
   }
 
+  /** Nothing is said for it any more: a farewell of one that was refused would close the next one. @param {import('./provider.js').ReconcilingProvider} provider */
+  forget(provider) {
+    this.configuration.providerMap.delete(provider.effectiveName);
+  }
+
   /** @override */
   destroy() {
     clearTimeout(this.#attempt);

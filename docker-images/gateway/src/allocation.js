@@ -11,18 +11,18 @@ const PULL_BUDGET_MILLIS = 6_000;
 const PULL_BACKOFF = { baseMillis: 100, capMillis: 1_000 };
 
 /**
- * @param {{ganymede: import('./ganymede.js').Ganymede, bootToken: string, handshakeToken: string}} options
+ * @param {{ganymede: import('./ganymede.js').Ganymede, bootToken: string, handshakeToken: string, log: import('./log.js').Log}} options
  * @returns {Promise<Tenancy>}
  * @throws {Problem} 502, nothing is kept
  */
-export async function allocate({ ganymede, bootToken, handshakeToken }) {
+export async function allocate({ ganymede, bootToken, handshakeToken, log }) {
   const organization = await ganymede.config(bootToken, handshakeToken).catch((error) => {
     throw new Problem(502, 'handshake-failed', 'The handshake token could not be redeemed', error.message);
   });
   if (!organization.gateway_token) throw new Problem(502, 'handshake-failed', 'The configuration has no gateway token');
   checkOrganization(organization);
   const signal = AbortSignal.timeout(PULL_BUDGET_MILLIS);
-  const load = () => Tenancy.load({ ganymede, organization, gatewayToken: organization.gateway_token });
+  const load = () => Tenancy.load({ ganymede, organization, gatewayToken: organization.gateway_token, log });
   try {
     return await retry(load, { backoff: PULL_BACKOFF, signal, retryable: (error) => error.transient });
   } catch (/** @type {any} */ error) {
@@ -43,7 +43,7 @@ export function resume({ ganymede, session, backoff, signal, log }) {
   const load = async () => {
     const organization = await ganymede.organization(session.gateway_token);
     checkOrganization(organization);
-    return Tenancy.load({ ganymede, organization, gatewayToken: session.gateway_token });
+    return Tenancy.load({ ganymede, organization, gatewayToken: session.gateway_token, log, resumed: true });
   };
   const onRetry = (/** @type {Error} */ error, /** @type {number} */ attempt) =>
     log.warn('cannot resume yet', { attempt, error: error.message });

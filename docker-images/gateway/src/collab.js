@@ -3,11 +3,13 @@
  *
  * @typedef {object} Host what the collaboration server needs from the gateway
  * @property {import('./tenancy.js').Tenancy | undefined} tenancy set only while clients are admitted
+ * @property {import('./pusher.js').Saving | undefined} saving
  * @property {() => void} touch somebody did something
  */
 import { STATUS_CODES } from 'node:http';
 import { Hocuspocus } from '@hocuspocus/server';
 import crossws from 'crossws/adapters/node';
+import { Ancestry, parseToken } from './lineage.js';
 import { problemDocument } from './problem.js';
 import { isStale } from './route.js';
 
@@ -15,6 +17,8 @@ const SERVICE_RESTART = 1012;
 
 export class Collab {
   #sockets = 0;
+  /** Of each document that is open, also while its gateway is leaving. @type {WeakMap<import('@hocuspocus/server').Document, import('./rooms.js').Rooms>} */
+  #rooms = new WeakMap();
 
   /** @param {{host: Host, log: import('./log.js').Log, maxConnections: number, maxPayloadBytes: number}} options */
   constructor({ host, log, maxConnections, maxPayloadBytes }) {
@@ -27,6 +31,8 @@ export class Collab {
       onLoadDocument: async ({ documentName }) => this.host.tenancy?.rooms.state(documentName),
       afterLoadDocument: async ({ documentName, document }) => this.#opened(documentName, document),
       beforeHandleMessage: async (payload) => this.#permit(payload),
+      beforeSync: async (payload) => this.#checkAncestry(payload),
+      beforeUnloadDocument: async ({ documentName, document }) => this.#rooms.get(document)?.rest(documentName, document),
       onChange: async () => this.host.touch(),
       onStateless: async () => this.host.touch(),
     });
@@ -54,6 +60,11 @@ export class Collab {
     if (!user) return refuse(socket, 401, 'invalid-access-token', 'A valid access token is needed');
     if (!this.host.tenancy) return refuse(socket, 503, 'not-serving', 'This gateway serves no organization');
     return this.webSockets.handleUpgrade(request, socket, head);
+  }
+
+  /** Every client is told when its edits are not being saved, and when they are again. @param {import('./pusher.js').Saving} saving */
+  tellSaving(saving) {
+    for (const document of this.hocuspocus.documents.values()) document.broadcastStateless(stateless('saving', saving));
   }
 
   /** Sends every client away and waits until all that they had sent is in the rooms. */
@@ -86,10 +97,13 @@ export class Collab {
   }
 
   /** @param {import('@hocuspocus/server').onAuthenticatePayload} payload */
-  async #authenticate({ token, documentName, connectionConfig }) {
+  async #authenticate({ token: said, documentName, connectionConfig }) {
     const { tenancy } = this.host;
-    const user = await tenancy?.accessTokens.verify(token);
+    const { accessToken, lineage } = parseToken(said);
+    const user = await tenancy?.accessTokens.verify(accessToken);
     if (!tenancy || !user) throw refusal('invalid-access-token');
+    const ancestry = new Ancestry({ said: lineage, lineage: tenancy.lineage });
+    if (ancestry.refused) throw refusal('restored');
     const unanswered = (/** @type {Error} */ error) =>
       this.log.warn('could not ask for the projects and members of the organization', { error: error.message });
     await tenancy.meet(user.userId).catch(unanswered);
@@ -98,7 +112,7 @@ export class Collab {
     if (this.host.tenancy !== tenancy) throw refusal('not-serving');
     connectionConfig.readOnly = tenancy.roster.isReadOnly(user.userId);
     this.host.touch();
-    return { userId: user.userId };
+    return { userId: user.userId, ancestry };
   }
 
   /**
@@ -107,11 +121,30 @@ export class Collab {
    *
    * @param {import('@hocuspocus/server').beforeHandleMessagePayload} payload
    */
-  #permit({ connection, context, documentName }) {
+  #permit({ connection, context, document, documentName }) {
+    // It was unloaded while this client was entering: nobody would hear of what is written there.
+    if (document.isDestroyed) {
+      connection.webSocket.close(SERVICE_RESTART, 'enter again');
+      throw refusal('not-serving');
+    }
     const { tenancy } = this.host;
     if (!tenancy) return;
+    this.#welcome(connection, context, tenancy);
     if (!tenancy.roster.projectIds.has(documentName)) throw refusal('unknown-project');
     connection.readOnly = tenancy.roster.isReadOnly(context.userId);
+  }
+
+  /** Said before anything of the room is: a client that has content has to know where it belongs. @param {any} connection @param {any} context @param {import('./tenancy.js').Tenancy} tenancy */
+  #welcome(connection, context, tenancy) {
+    if (context.welcomed) return;
+    context.welcomed = true;
+    connection.sendStateless(stateless('lineage', { lineage: tenancy.lineage }));
+    if (this.host.saving?.problem) connection.sendStateless(stateless('saving', this.host.saving));
+  }
+
+  /** @param {import('@hocuspocus/server').beforeSyncPayload} payload */
+  #checkAncestry({ context, type, payload }) {
+    if (!context.ancestry.admits(type, payload)) throw refusal('restored');
   }
 
   /** @param {string} projectId @param {import('@hocuspocus/server').Document} document */
@@ -121,11 +154,16 @@ export class Collab {
     if (!tenancy.roster.projectIds.has(projectId)) throw refusal('unknown-project');
     const { rooms } = tenancy;
     rooms.opened(projectId, document);
-    document.on('update', () => rooms.changed());
+    this.#rooms.set(document, rooms);
     document.awareness.on('change', (/** @type {any} */ { added, updated }) => {
       if (added.length + updated.length > 0) this.host.touch();
     });
   }
+}
+
+/** @param {string} type @param {object} fields */
+function stateless(type, fields) {
+  return JSON.stringify({ type, ...fields });
 }
 
 /** The reason is what the client sees; without a message Hocuspocus does not log it. @param {string} reason */

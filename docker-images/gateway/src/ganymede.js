@@ -5,16 +5,21 @@
  *   projects: {id: string, name?: string, active?: boolean}[], members: {user_id: string, name?: string, role?: string}[],
  *   access_tokens: {issuer: string, audience: string, jwks: {keys: object[]}}}} Organization
  * @typedef {{yjs_state: Record<string, string>, gateway_state: Record<string, unknown>}} SnapshotData
+ * @typedef {{success: boolean, timestamp: string | null, data: SnapshotData | null, version?: number, lineage?: number,
+ *   damaged?: number, recoverable?: number[]}} Pulled
  */
 import http from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
-import { requestJson } from './request.js';
+import { jsonBody, requestJson } from './request.js';
 
 const CALL_TIMEOUT_MILLIS = 10_000;
 const PING_TIMEOUT_MILLIS = 5_000;
 const IDLE_SOCKET_MILLIS = 4_000;
 const DATA_TIMEOUT_MILLIS = 60_000;
+/** As long as Ganymede works at one: who gives up earlier begins the same work again. */
+const PUSH_TIMEOUT_MILLIS = 120_000;
+const KNOWN_MAX = 1_000;
 const ANSWER_BYTES = 8 * 1024 * 1024;
 const DATA_BYTES = 128 * 1024 * 1024;
 
@@ -55,11 +60,26 @@ export class Ganymede {
 
   /**
    * @param {string} gatewayToken
-   * @param {Buffer[]} parts JSON of {organization_id, gateway_id, timestamp, data: SnapshotData}
-   * @returns {Promise<{success: boolean, stored_at: string, size_bytes: number}>} acknowledged: it is on disk
+   * @param {import('./request.js').Body} body {organization_id, gateway_id, timestamp, data: SnapshotData}
+   * @returns {Promise<{success: boolean, stored_at: string, size_bytes: number, version?: number, digest?: string}>}
+   *   acknowledged: it is on disk
    */
-  push(gatewayToken, parts) {
-    return this.#send('POST', '/gateway/data/push', gatewayToken, parts, DATA_TIMEOUT_MILLIS);
+  push(gatewayToken, body) {
+    return this.#send('POST', '/gateway/data/push', gatewayToken, body, PUSH_TIMEOUT_MILLIS);
+  }
+
+  /**
+   * Which of these states a push may refer to.
+   * @param {string} gatewayToken @param {{organization_id: string, gateway_id: string}} ids @param {string[]} hashes SHA-256
+   * @returns {Promise<string[]>}
+   */
+  async known(gatewayToken, ids, hashes) {
+    const known = [];
+    for (let start = 0; start < hashes.length; start += KNOWN_MAX) {
+      const sha256 = hashes.slice(start, start + KNOWN_MAX);
+      known.push(...(await this.call('POST', '/gateway/data/known', gatewayToken, { ...ids, sha256 })).known);
+    }
+    return known;
   }
 
   /** Alive, with so many clients. @param {string} gatewayToken @param {number} connections */
@@ -68,11 +88,13 @@ export class Ganymede {
   }
 
   /**
-   * @param {string} gatewayToken @param {{organization_id: string, gateway_id: string}} ids
-   * @returns {Promise<{success: boolean, timestamp: string | null, data: SnapshotData | null}>}
+   * @param {string} gatewayToken @param {{organization_id: string, gateway_id: string, version?: number}} wanted
+   *   without a version: the newest
+   * @param {number} [timeoutMillis]
+   * @returns {Promise<Pulled>}
    */
-  pull(gatewayToken, ids) {
-    return this.call('POST', '/gateway/data/pull', gatewayToken, ids, DATA_TIMEOUT_MILLIS, DATA_BYTES);
+  pull(gatewayToken, wanted, timeoutMillis = DATA_TIMEOUT_MILLIS) {
+    return this.call('POST', '/gateway/data/pull', gatewayToken, wanted, timeoutMillis, DATA_BYTES);
   }
 
   close() {
@@ -84,18 +106,17 @@ export class Ganymede {
    * @param {number} [timeoutMillis] @param {number} [maxBytes]
    */
   call(method, path, token, body, timeoutMillis, maxBytes) {
-    const parts = body === undefined ? [] : [Buffer.from(JSON.stringify(body))];
-    return this.#send(method, path, token, parts, timeoutMillis, maxBytes);
+    return this.#send(method, path, token, body === undefined ? undefined : jsonBody(body), timeoutMillis, maxBytes);
   }
 
   /**
-   * @param {string} method @param {string} path @param {string} token @param {Buffer[]} parts of a JSON text
+   * @param {string} method @param {string} path @param {string} token @param {import('./request.js').Body} [body]
    * @param {number} [timeoutMillis] @param {number} [maxBytes]
    */
-  #send(method, path, token, parts, timeoutMillis = CALL_TIMEOUT_MILLIS, maxBytes = ANSWER_BYTES) {
+  #send(method, path, token, body, timeoutMillis = CALL_TIMEOUT_MILLIS, maxBytes = ANSWER_BYTES) {
     const url = new URL(path, this.url);
     const headers = { authorization: `Bearer ${token}` };
-    return requestJson({ url, method, headers, parts, agent: this.agent, timeoutMillis, maxBytes });
+    return requestJson({ url, method, headers, body, agent: this.agent, timeoutMillis, maxBytes });
   }
 }
 

@@ -7,6 +7,7 @@ import { Leaving } from './leaving.js';
 import { allocate, resume } from './allocation.js';
 import { Problem } from './problem.js';
 import { retry } from './retry.js';
+import { Sequence } from './sequence.js';
 import { Serving } from './serving.js';
 
 const READY_CAP_MILLIS = 2_000;
@@ -43,6 +44,10 @@ export class Gateway {
     return this.state === 'serving' ? this.serving?.tenancy : undefined;
   }
 
+  get saving() {
+    return this.serving?.pusher.saving;
+  }
+
   touch() {
     this.serving?.activity.touch();
   }
@@ -63,7 +68,7 @@ export class Gateway {
     this.state = 'starting';
     try {
       const { bootToken } = this.settings;
-      const tenancy = await allocate({ ganymede: this.ganymede, bootToken, handshakeToken });
+      const tenancy = await allocate({ ganymede: this.ganymede, bootToken, handshakeToken, log: this.log });
       await this.session.write(tenancy.session);
       if (!this.#occupied) throw new Problem(503, 'stopping', 'This gateway is leaving');
       this.#serve(tenancy);
@@ -88,6 +93,7 @@ export class Gateway {
       connections: this.collab.connections,
       rooms: tenancy?.rooms.openCount ?? 0,
       dirty: this.serving?.pusher.dirty ?? false,
+      saving: this.saving ?? null,
     };
   }
 
@@ -128,21 +134,23 @@ export class Gateway {
     try {
       const { ganymede, log, settings: { backoff } } = this;
       const tenancy = await resume({ ganymede, session, backoff, log, signal: this.#announcing.signal });
-      this.#serve(tenancy);
+      this.#serve(tenancy, session.sequence);
     } catch (error) {
       if (this.state !== 'stopping') await this.leaving.lost(/** @type {Error} */ (error));
     }
   }
 
-  /** @param {import('./tenancy.js').Tenancy} tenancy */
-  #serve(tenancy) {
+  /** @param {import('./tenancy.js').Tenancy} tenancy @param {number} [sequence] up to which its pushes may have been numbered */
+  #serve(tenancy, sequence) {
     this.#announcing.abort();
     Object.assign(this.log.context, { organization: tenancy.organizationId, generation: tenancy.generation });
     this.serving = new Serving({
       tenancy,
       settings: this.settings,
+      sequence: new Sequence({ floor: sequence, reserve: (upTo) => this.session.keepSequence(upTo), log: this.log }),
       connections: () => this.collab.connections,
       log: this.log,
+      onSaving: (saving) => this.collab.tellSaving(saving),
       onIdle: () => this.leaving.idle(),
       onLost: (error) => this.leaving.lost(error),
     });
@@ -152,6 +160,6 @@ export class Gateway {
     };
     this.serving.start();
     this.state = 'serving';
-    this.log.info('serving', { projects: tenancy.roster.projectIds.size, rooms_with_data: tenancy.rooms.resting.size });
+    this.log.info('serving', { projects: tenancy.roster.projectIds.size, rooms_with_data: tenancy.rooms.withData.length });
   }
 }

@@ -2,9 +2,8 @@
  * A large JSON text, made part by part. After each full part the process does something else for a turn: whoever asks
  * for its health, or edits, does not wait for the whole of it.
  *
- * @typedef {{parts: Buffer[], sizeBytes: number, sha256: string}} JsonText
+ * @typedef {{parts: Buffer[], sizeBytes: number}} JsonText
  */
-import { createHash } from 'node:crypto';
 import { setImmediate as otherTurns } from 'node:timers/promises';
 
 /** In characters; about two milliseconds of work. */
@@ -15,7 +14,6 @@ export class JsonParts {
   /** @type {Buffer[]} */
   #parts = [];
   #sizeBytes = 0;
-  #hash = createHash('sha256');
 
   /** @param {string} text */
   async add(text) {
@@ -28,7 +26,7 @@ export class JsonParts {
   /** @returns {JsonText} */
   end() {
     this.#cut();
-    return { parts: this.#parts, sizeBytes: this.#sizeBytes, sha256: this.#hash.digest('hex') };
+    return { parts: this.#parts, sizeBytes: this.#sizeBytes };
   }
 
   #cut() {
@@ -36,7 +34,6 @@ export class JsonParts {
     this.#text = '';
     this.#parts.push(part);
     this.#sizeBytes += part.length;
-    this.#hash.update(part);
   }
 }
 

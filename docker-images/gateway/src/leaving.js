@@ -7,6 +7,7 @@ import { ExitCode } from './exit-codes.js';
 import { TenancyLost } from './pusher.js';
 import { writeUnsent } from './rescue.js';
 import { retry } from './retry.js';
+import { encodeSnapshot } from './snapshot.js';
 
 const RELOAD_SAVE_MILLIS = 5_000;
 const CRASH_SAVE_MILLIS = 3_000;
@@ -159,7 +160,8 @@ export class Leaving {
     const { serving, settings } = this.gateway;
     if (!serving?.pusher.dirty) return;
     try {
-      const { fields, data } = await serving.snapshot();
+      const { fields, ...everything } = serving.saver.everything();
+      const data = await encodeSnapshot(everything);
       const file = await writeUnsent(settings.logDirectory, { generation: serving.tenancy.generation, ...fields }, data);
       this.#log.error('unsaved data was written to a file', { file });
     } catch (error) {

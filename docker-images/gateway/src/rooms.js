@@ -1,42 +1,60 @@
-/**
- * The states of all rooms of an organization. A room with clients lives as a Yjs document in Hocuspocus; every other
- * room rests here as bytes, so that a snapshot is always complete.
- */
-import * as Y from 'yjs';
+/** All rooms of an organization, those with clients and those that rest, so that a snapshot is always complete. */
+import { Encoder } from './encoder/encoder.js';
+import { Room } from './room.js';
 
 export class Rooms {
   /** Counts changes; whoever saved version n has everything up to n. */
   version = 0;
 
-  /** @type {Map<string, Y.Doc>} */
-  #open = new Map();
+  /** @type {Map<string, Room>} */
+  #rooms;
 
-  /** @param {Map<string, Uint8Array>} states */
-  constructor(states) {
-    this.resting = new Map(states);
+  /**
+   * @param {Map<string, Uint8Array>} states each in memory of its own
+   * @param {{encoder?: Encoder, onFailure?: (error: Error) => void}} [options] `onFailure` is told of the encoder's failures, that cost time only
+   */
+  constructor(states, { encoder = new Encoder(), onFailure = () => {} } = {}) {
+    this.#rooms = new Map([...states].map(([projectId, state]) => [projectId, new Room(projectId, state)]));
+    this.encoder = encoder;
+    this.onFailure = onFailure;
   }
 
   get openCount() {
-    return this.#open.size;
+    return this.#all.filter(({ document }) => document).length;
+  }
+
+  /** Rooms that have a state. */
+  get withData() {
+    return this.#all.filter(({ state }) => state);
+  }
+
+  get #all() {
+    return [...this.#rooms.values()];
   }
 
   /** The state that a room begins with. @param {string} projectId @returns {Uint8Array | undefined} */
   state(projectId) {
-    return this.resting.get(projectId);
+    return this.#rooms.get(projectId)?.state;
+  }
+
+  /** From here on the document is the truth about the room. @param {string} projectId @param {import('yjs').Doc} document loaded from `state` */
+  opened(projectId, document) {
+    const room = this.#rooms.get(projectId) ?? new Room(projectId);
+    this.#rooms.set(projectId, room);
+    room.opened(document);
+    document.on('update', () => this.changed());
   }
 
   /**
-   * From here on the document is the truth about the room; when it is destroyed, what it held rests again.
+   * Waits while a save of the room is running, and brings its state up to date, so that it may close.
    *
-   * @param {string} projectId @param {Y.Doc} document loaded from `state`
+   * @param {string} projectId @param {import('yjs').Doc} document of the room
    */
-  opened(projectId, document) {
-    this.#open.set(projectId, document);
-    document.once('destroy', () => {
-      if (this.#open.get(projectId) !== document) return;
-      this.resting.set(projectId, Y.encodeStateAsUpdate(document));
-      this.#open.delete(projectId);
-    });
+  async rest(projectId, document) {
+    const room = this.#rooms.get(projectId);
+    if (room?.document !== document) return;
+    const giveBack = await room.hold();
+    await room.settle(this.encoder, this.onFailure).finally(giveBack);
   }
 
   /**
@@ -47,24 +65,51 @@ export class Rooms {
    * @returns {string[]} what was dropped
    */
   keepOnly(projectIds) {
-    const gone = [...new Set([...this.resting.keys(), ...this.#open.keys()])].filter((id) => !projectIds.has(id));
-    for (const projectId of gone) {
-      this.resting.delete(projectId);
-      this.#open.delete(projectId);
-    }
+    const gone = [...this.#rooms.keys()].filter((id) => !projectIds.has(id));
+    for (const projectId of gone) this.#rooms.delete(projectId);
     if (gone.length > 0) this.changed();
     return gone;
+  }
+
+  /** Takes in what another copy of a room holds; before anybody is in it. @param {string} projectId @param {Uint8Array} update */
+  merge(projectId, update) {
+    const room = this.#rooms.get(projectId) ?? new Room(projectId);
+    room.merge(update);
+    this.#rooms.set(projectId, room);
+    this.changed();
   }
 
   changed() {
     this.version += 1;
   }
 
-  /** All rooms, each as it is when its turn comes; one that is opened or dropped meanwhile may be missing. */
+  /**
+   * The rooms for a save, each with its state as of now or later, and held until it is given back. One that is opened
+   * or dropped meanwhile may be missing.
+   *
+   * @returns {Promise<{room: Room, giveBack: () => void}[]>}
+   */
+  async settled() {
+    const held = [];
+    try {
+      for (const room of this.#all) {
+        held.push({ room, giveBack: await room.hold() });
+        await room.settle(this.encoder, this.onFailure);
+      }
+    } catch (error) {
+      for (const { giveBack } of held) giveBack();
+      throw error;
+    }
+    const [present, absent] = [true, false].map((wanted) =>
+      held.filter(({ room }) => wanted === (room.state !== undefined && this.#rooms.get(room.projectId) === room)));
+    for (const { giveBack } of absent) giveBack();
+    return present;
+  }
+
+  /** All rooms, each as it is when its turn comes, without the encoder: for those who have no time. */
   *states() {
-    for (const projectId of new Set([...this.resting.keys(), ...this.#open.keys()])) {
-      const document = this.#open.get(projectId);
-      const state = document ? Y.encodeStateAsUpdate(document) : this.resting.get(projectId);
+    for (const { projectId } of this.#all) {
+      const state = this.#rooms.get(projectId)?.copy();
       if (state) yield { projectId, state };
     }
   }

@@ -2,6 +2,10 @@
 import { Activity } from './activity.js';
 import { Heartbeat } from './heartbeat.js';
 import { Pusher } from './pusher.js';
+import { Saver } from './saver.js';
+
+/** What was pulled; everything that came on top of it, also before the first client, is unsaved. */
+const PULLED_VERSION = 0;
 
 export class Serving {
   /** @type {NodeJS.Timeout | undefined} */
@@ -12,12 +16,14 @@ export class Serving {
    * @param {object} options
    * @param {import('./tenancy.js').Tenancy} options.tenancy
    * @param {import('./settings.js').Settings} options.settings
+   * @param {import('./sequence.js').Sequence} options.sequence
    * @param {() => number} options.connections of clients, now
    * @param {import('./log.js').Log} options.log
    * @param {() => void} options.onIdle nothing happened for long enough
    * @param {(error: Error) => void} options.onLost Ganymede says that the allocation is over
+   * @param {(saving: import('./pusher.js').Saving) => void} [options.onSaving] pushes fail, or not any more
    */
-  constructor({ tenancy, settings, connections, log, onIdle, onLost }) {
+  constructor({ tenancy, settings, sequence, connections, log, onIdle, onLost, onSaving }) {
     this.tenancy = tenancy;
     this.autosaveMillis = settings.autosaveSeconds * 1000;
     this.log = log;
@@ -27,12 +33,15 @@ export class Serving {
       disabled: settings.disableShutdown || tenancy.shutdownDisabled,
       onIdle,
     });
+    this.saver = new Saver({ tenancy, sequence, activityMeta: () => this.#activityMeta(), log });
     this.pusher = new Pusher({
       version: () => tenancy.rooms.version,
+      savedVersion: PULLED_VERSION,
       prepare: () => this.#catchUp(),
-      send: () => this.#push(),
+      send: () => this.saver.push(),
       backoff: settings.backoff,
       log,
+      onSaving,
     });
     this.heartbeat = new Heartbeat({
       ping: () => tenancy.ping(connections()),
@@ -58,7 +67,7 @@ export class Serving {
 
   /**
    * Saves once, while clients may go on writing. The next push that happens by itself comes an interval after this one
-   * has ended: each carries the whole organization.
+   * has ended.
    *
    * @returns {Promise<void>} rejected with TenancyLost
    */
@@ -75,21 +84,12 @@ export class Serving {
     });
   }
 
-  /** The line that is logged proves what was acknowledged: the hash is that of the data's bytes, as they are stored. */
-  async #push() {
-    const { fields, data } = await this.snapshot();
-    const { stored_at: storedAt } = await this.tenancy.push({ fields, data });
-    const { organizationId, generation } = this.tenancy;
-    const what = { organization_id: organizationId, generation, timestamp: fields.timestamp, stored_at: storedAt };
-    this.log.info('pushed', { ...what, size_bytes: data.sizeBytes, sha256: data.sha256 });
-  }
-
   #arm() {
     clearTimeout(this.#autosave);
     if (!this.#stopped) this.#autosave = setTimeout(() => this.save().catch(this.onLost), this.autosaveMillis);
   }
 
-  snapshot() {
-    return this.tenancy.snapshot({ ...this.activity.meta(), disable_gateway_shutdown: this.tenancy.shutdownDisabled });
+  #activityMeta() {
+    return { ...this.activity.meta(), disable_gateway_shutdown: this.tenancy.shutdownDisabled };
   }
 }

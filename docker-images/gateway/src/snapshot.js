@@ -45,9 +45,13 @@ export async function encodeSnapshot({ rooms, gatewayState }) {
     before = '",';
   }
   const ending = before === '",' ? '"}' : `${before}}`;
-  const others = { permissions: {}, oauth_clients: {}, container_tokens: {}, ...gatewayState };
-  await json.add(`${ending},"gateway_state":${JSON.stringify(others)}}`);
+  await json.add(`${ending},"gateway_state":${gatewayStateJson(gatewayState)}}`);
   return json.end();
+}
+
+/** With the fields of the seed, whatever was pulled. @param {Record<string, unknown>} gatewayState */
+export function gatewayStateJson(gatewayState) {
+  return JSON.stringify({ permissions: {}, oauth_clients: {}, container_tokens: {}, ...gatewayState });
 }
 
 /** @param {string} projectId @param {unknown} encoded */

@@ -4,10 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AccessTokens } from './access-tokens.js';
-import { withField } from './json-parts.js';
+import { recover } from './recovery.js';
 import { Rooms } from './rooms.js';
 import { isWhole, Roster } from './roster.js';
-import { decodeSnapshot, encodeSnapshot } from './snapshot.js';
+import { decodeSnapshot } from './snapshot.js';
 
 const REFRESH_INTERVAL_MILLIS = 2_000;
 /** A push waits for it, and those who leave have little time. */
@@ -21,6 +21,8 @@ export class Tenancy {
   #refreshing;
   #refreshedAt = -Infinity;
   #gatewayToken;
+  /** Versions whose content is in the rooms; each push says so until one is acknowledged. @type {number[]} */
+  recovered = [];
 
   /**
    * @param {object} options
@@ -28,8 +30,11 @@ export class Tenancy {
    * @param {import('./ganymede.js').Organization} options.organization
    * @param {string} options.gatewayToken
    * @param {import('./snapshot.js').Snapshot} options.snapshot
+   * @param {import('./log.js').Log} options.log
+   * @param {number} [options.lineage] how often the organization was restored
+   * @param {number} [options.notBefore] the time of its last push, in milliseconds
    */
-  constructor({ ganymede, organization, gatewayToken, snapshot }) {
+  constructor({ ganymede, organization, gatewayToken, snapshot, log, lineage = 0, notBefore = 0 }) {
     this.ganymede = ganymede;
     this.#gatewayToken = gatewayToken;
     this.accessTokens = new AccessTokens(organization);
@@ -37,16 +42,32 @@ export class Tenancy {
     this.gatewayId = organization.gateway_id;
     this.generation = organization.generation;
     this.roster = new Roster(organization);
-    this.rooms = new Rooms(snapshot.rooms);
+    this.lineage = lineage;
+    this.notBefore = notBefore;
+    this.rooms = new Rooms(snapshot.rooms, {
+      onFailure: (error) => log.error('the encoder failed, a document was encoded without it', { error: error.message }),
+    });
     /** Kept as it came, unknown keys too, until the next push. */
     this.gatewayState = snapshot.gatewayState;
   }
 
-  /** Pulls the data and checks it. @returns {Promise<Tenancy>} @param {Omit<ConstructorParameters<typeof Tenancy>[0], 'snapshot'>} options */
-  static async load({ ganymede, organization, gatewayToken }) {
+  /**
+   * Pulls the data and checks it, and takes in what gateways before this one could not push.
+   *
+   * @param {Pick<ConstructorParameters<typeof Tenancy>[0], 'ganymede' | 'organization' | 'gatewayToken' | 'log'> & {resumed?: boolean}} options
+   *   `resumed`: this gateway pushed before
+   * @returns {Promise<Tenancy>}
+   */
+  static async load({ ganymede, organization, gatewayToken, log, resumed = false }) {
     const ids = { organization_id: organization.organization_id, gateway_id: organization.gateway_id };
-    const { data } = await ganymede.pull(gatewayToken, ids);
-    return new Tenancy({ ganymede, organization, gatewayToken, snapshot: decodeSnapshot(data) });
+    const { data, timestamp, version, lineage, damaged, recoverable = [] } = await ganymede.pull(gatewayToken, ids);
+    if (damaged) log.error('the newest snapshot is damaged, the last good one is served', { damaged, version });
+    const notBefore = resumed && timestamp ? Date.parse(timestamp) : 0;
+    const tenancy = new Tenancy({ ganymede, organization, gatewayToken, snapshot: decodeSnapshot(data), log, lineage, notBefore });
+    const pull = (/** @type {number} */ rescued, /** @type {number} */ timeoutMillis) =>
+      ganymede.pull(gatewayToken, { ...ids, version: rescued }, timeoutMillis);
+    tenancy.recovered = await recover({ versions: recoverable, pull, tenancy, log });
+    return tenancy;
   }
 
   get ids() {
@@ -64,21 +85,19 @@ export class Tenancy {
     return activity?.disable_gateway_shutdown === true;
   }
 
-  /**
-   * What a push carries: everything as of now, and more if it changes meanwhile.
-   *
-   * @param {Record<string, unknown>} activityMeta
-   */
-  async snapshot(activityMeta) {
-    const timestamp = new Date().toISOString();
-    const gatewayState = { ...this.gatewayState, projectActivity: activityMeta };
-    const data = await encodeSnapshot({ rooms: this.rooms.states(), gatewayState });
-    return { fields: { ...this.ids, timestamp }, data };
+  /** @param {import('./request.js').Body} body */
+  push(body) {
+    return this.ganymede.push(this.#gatewayToken, body);
   }
 
-  /** @param {Awaited<ReturnType<Tenancy['snapshot']>>} snapshot */
-  push({ fields, data }) {
-    return this.ganymede.push(this.#gatewayToken, withField(fields, 'data', data));
+  /** Which of these states Ganymede has. @param {string[]} hashes */
+  known(hashes) {
+    return this.ganymede.known(this.#gatewayToken, this.ids, hashes);
+  }
+
+  /** @param {number[]} versions whose content was in an acknowledged push */
+  acknowledged(versions) {
+    this.recovered = this.recovered.filter((version) => !versions.includes(version));
   }
 
   /** @param {number} connections of clients, now */

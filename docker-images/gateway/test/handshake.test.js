@@ -8,7 +8,7 @@ test('announces itself with the boot token and is ready', async (t) => {
   assert.equal((await ganymede.call('/gateway/ready')).token, ganymede.bootToken);
   assert.deepEqual(await gateway.health(), {
     state: 'ready', gateway_id: ganymede.gatewayId, gateway_name: 'gw-pool-0',
-    organization_id: null, generation: null, connections: 0, rooms: 0, dirty: false,
+    organization_id: null, generation: null, connections: 0, rooms: 0, dirty: false, saving: null,
   });
 });
 

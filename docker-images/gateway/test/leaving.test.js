@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayProcess } from './support/gateway-process.js';
 import { ganymedeFor, readyGateway, servingGateway } from './support/scene.js';
-import { textOf } from './support/yjs.js';
+import { roomWith, textOf } from './support/yjs.js';
 
 const PUSH = '/gateway/data/push';
 const STOP = '/gateway/stop';
+const STUCK = new URL('./support/stuck-encoder.js', import.meta.url).pathname;
 const idleSoon = { GATEWAY_INACTIVITY_SHUTDOWN_SECONDS: '0.3' };
 
 test('told to stop without an organization, it ends at once', async (t) => {
@@ -47,6 +48,35 @@ test('what Ganymede did not acknowledge in time is written to a file', async (t)
   assert.equal(await gateway.signal('SIGTERM'), 77);
   await ganymede.open();
   await assertRescued(gateway, 'unheard');
+});
+
+test('told to stop, it does not end before a push that takes long is acknowledged', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t);
+  await gateway.write('slowly');
+  const gate = Promise.withResolvers();
+  ganymede.delay(PUSH, gate.promise);
+  const ended = gateway.signal('SIGTERM');
+  while (ganymede.underWay(PUSH) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 300, 'there'))]), 'there');
+  ganymede.delay(PUSH, undefined);
+  gate.resolve();
+  assert.equal(await ended, 0);
+  assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'slowly');
+  assert.deepEqual(await gateway.files('unsent-'), []);
+});
+
+test('what an encoder that hangs did not encode is written to a file nevertheless, with what nobody opened', async (t) => {
+  const ganymede = await ganymedeFor(t);
+  const [opened, unopened] = ganymede.projectIds;
+  ganymede.snapshot = { yjs_state: { [unopened]: roomWith('asleep') }, gateway_state: {} };
+  const { gateway } = await servingGateway(t, { ganymede, program: STUCK, environment: { GATEWAY_STOP_GRACE_SECONDS: '3.2' } });
+  const room = await gateway.write('unheard', opened);
+  room.close();
+  assert.equal(await gateway.signal('SIGTERM'), 77);
+  const [{ content }] = await gateway.files('unsent-');
+  const { yjs_state: rooms } = JSON.parse(content).data;
+  assert.deepEqual([textOf(rooms[opened]), textOf(rooms[unopened])], ['unheard', 'asleep']);
+  assert.equal(ganymede.count(PUSH), 0);
 });
 
 test('a push that is refused as stale is written to a file, and the gateway ends', async (t) => {

@@ -42,7 +42,15 @@ export class Client {
   open(websocketUrl) {
     const { WebSocket, organization } = this;
     this.room = openRoom({ websocketUrl, accessToken: () => this.#token(), projectId: organization.project_id, WebSocket,
-      onRefused: (reason) => this.report('error', { message: `refused: ${reason}` }) });
+      onRefused: (reason) => this.report('error', { message: `refused: ${reason}` }),
+      onRestored: () => {
+        this.report('restored');
+        this.#watch();
+      } });
+    this.#watch();
+  }
+
+  #watch() {
     const { provider } = this.room;
     provider.on('synced', () => this.#synced());
     provider.on('unsyncedChanges', () => this.#account());

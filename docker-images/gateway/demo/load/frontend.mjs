@@ -1,6 +1,6 @@
 /** What a frontend does before it opens a room: it asks Ganymede for the organization's gateway, every time anew. */
 import { agentWith } from '../connection.mjs';
-import { requestJson } from '../../src/request.js';
+import { jsonBody, requestJson } from '../../src/request.js';
 
 /** A start has 10 s. */
 const TIMEOUT_MILLIS = 12_000;
@@ -16,8 +16,8 @@ export class Frontend {
 
   /** @param {string} organizationId @param {string} userId @returns {Promise<{generation: number, websocket_url: string, access_token: string}>} */
   start(organizationId, userId) {
-    const parts = [Buffer.from(JSON.stringify({ organization_id: organizationId, user_id: userId }))];
+    const body = jsonBody({ organization_id: organizationId, user_id: userId });
     const { url, headers, agent } = this;
-    return requestJson({ url, method: 'POST', headers, parts, agent, timeoutMillis: TIMEOUT_MILLIS, maxBytes: ANSWER_BYTES });
+    return requestJson({ url, method: 'POST', headers, body, agent, timeoutMillis: TIMEOUT_MILLIS, maxBytes: ANSWER_BYTES });
   }
 }

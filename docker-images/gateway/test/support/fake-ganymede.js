@@ -3,17 +3,21 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import http from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { Data, ok, problem } from './data.js';
 
 export class FakeGanymede {
   calls = [];
   /** What replaces parts of an answer, by path. */
   overrides = {};
-  snapshot = null;
   ended = false;
   #changes = new EventEmitter().setMaxListeners(0);
   #faults = new Map();
+  #delays = new Map();
+  #underWay = [];
   #dead = new Set();
   #clientsRefused = 0;
+  /** Its snapshots; another one, `OldData`, knows nothing but the seed's wire. */
+  data = new Data();
   /** Whether a client that asks for a token is told to come back later. */
   refuseClients = false;
 
@@ -47,13 +51,26 @@ export class FakeGanymede {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
+  get snapshot() {
+    return this.data.snapshot;
+  }
+
+  set snapshot(snapshot) {
+    this.data.snapshot = snapshot;
+  }
+
   get url() {
     return `http://127.0.0.1:${this.port}`;
   }
 
   /** Answers the path with a status (0: cuts the connection) until `heal`, or for some calls. */
-  fail(path, status, times = Infinity) {
-    this.#faults.set(path, { status, times });
+  fail(path, status, times = Infinity, { slug, headers } = {}) {
+    this.#faults.set(path, { status, times, slug, headers });
+  }
+
+  /** Calls of the path are answered after this promise. */
+  delay(path, promise) {
+    this.#delays.set(path, promise);
   }
 
   /** Accepts the path's requests and never answers. */
@@ -67,6 +84,11 @@ export class FakeGanymede {
 
   count(path) {
     return this.calls.filter((call) => call.path === path).length;
+  }
+
+  /** Calls of the path that wait for their answer. */
+  underWay(path) {
+    return this.#underWay.filter((one) => one === path).length;
   }
 
   /** Waits for the n-th call of a path (from 1) and gives it. */
@@ -118,18 +140,22 @@ export class FakeGanymede {
     const raw = Buffer.concat(chunks).toString();
     const body = raw ? JSON.parse(raw) : undefined;
     const token = request.headers.authorization?.replace('Bearer ', '');
-    const { status, answer } = request.url === '/gateway/start'
+    const arrived = performance.now();
+    this.#underWay.push(request.url);
+    await this.#delays.get(request.url);
+    this.#underWay.splice(this.#underWay.indexOf(request.url), 1);
+    const { status, answer, headers } = request.url === '/gateway/start'
       ? await this.#start(request.headers['x-api-key'], body)
       : await this.#answer(request.url, token, body);
     if (status === 0) request.socket.destroy();
-    else if (status !== undefined) response.writeHead(status, { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(answer));
-    this.calls.push({ path: request.url, token, body, raw, status });
+    else if (status !== undefined) response.writeHead(status, { 'content-type': status < 300 ? 'application/json' : 'application/problem+json', ...headers }).end(JSON.stringify(answer));
+    this.calls.push({ path: request.url, token, body, raw, status, answer, arrived });
     this.#changes.emit('call');
   }
 
   async #answer(path, token, body) {
     const fault = this.#faults.get(path);
-    if (fault && fault.times-- > 0) return problem(fault.status);
+    if (fault && fault.times-- > 0) return { ...problem(fault.status, fault.slug), headers: fault.headers };
     if (this.#dead.has(token)) return problem(409, 'stale-generation');
     const boot = token === this.bootToken;
     const gateway = token === this.gatewayToken;
@@ -141,12 +167,11 @@ export class FakeGanymede {
         return ok({ ...await this.#organization(), gateway_token: this.gatewayToken });
       case '/gateway/organization': return gateway ? ok({ ...await this.#organization(), ...this.overrides[path] }) : problem(401);
       case '/gateway/data/pull':
-        if (!gateway) return problem(401);
-        return ok({ success: true, timestamp: this.snapshot && new Date().toISOString(), data: this.snapshot });
+        return gateway ? this.data.pull(body) : problem(401);
       case '/gateway/data/push':
-        if (!gateway) return problem(401);
-        this.snapshot = body.data;
-        return ok({ success: true, stored_at: new Date().toISOString(), size_bytes: JSON.stringify(body.data).length });
+        return gateway ? this.data.push(body, this.generation) : problem(401);
+      case '/gateway/data/known':
+        return gateway ? this.data.known(body) : problem(401);
       case '/gateway/ping':
         return gateway ? ok({ organization_id: this.organizationId, gateway_id: this.gatewayId, generation: this.generation, state: 'SERVING' }) : problem(401);
       case '/gateway/stop':
@@ -179,12 +204,4 @@ export class FakeGanymede {
       },
     };
   }
-}
-
-function ok(answer) {
-  return { status: 200, answer };
-}
-
-function problem(status, slug = 'fault') {
-  return { status, answer: { type: `https://ganymede.dev/problems/${slug}`, title: slug, status } };
 }

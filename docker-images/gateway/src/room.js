@@ -1,0 +1,117 @@
+/**
+ * The content of one room: the state as it was last encoded and the changes since. While clients are in the room its
+ * document is the truth, and the encoder may have the state; a room that rests has its state here.
+ */
+import * as Y from 'yjs';
+import { sha256 } from './encoder/encode.js';
+import { UpdateLog } from './encoder/update-log.js';
+
+/** Beyond it the changes are encoded at once, here: it takes minutes in which no save gets as far as encoding. */
+const UPDATES_BYTES = 32 * 1024 * 1024;
+
+export class Room {
+  /** Absent while nobody has written anything, and while the encoder has it. @type {Uint8Array | undefined} */
+  state;
+  /** Of `state`. @type {string | undefined} */
+  sha256;
+  /** @type {Y.Doc | undefined} */
+  document;
+
+  #updates = new UpdateLog();
+  /** Whether the encoder has the state. */
+  #away = false;
+  /** Whether the document needs more memory than the encoder has. */
+  #lean = false;
+  /** Released by whoever holds the room last. */
+  #released = Promise.resolve();
+
+  /** @param {string} projectId @param {Uint8Array} [state] in memory of its own */
+  constructor(projectId, state) {
+    this.projectId = projectId;
+    if (state) this.#seal(state);
+  }
+
+  /** @param {Y.Doc} document loaded from `state` */
+  opened(document) {
+    this.document = document;
+    document.on('update', (/** @type {Uint8Array} */ update) => this.#append(update));
+    document.once('destroy', () => this.#closed(document));
+  }
+
+  /** One holder at a time: a save until its attempt is over, and who unloads the document. @returns {Promise<() => void>} gives it back */
+  async hold() {
+    const before = this.#released;
+    const { promise, resolve } = Promise.withResolvers();
+    this.#released = promise;
+    await before;
+    return () => resolve(undefined);
+  }
+
+  /**
+   * Brings `state` up to date with the changes until now; those that come meanwhile belong to the next time. Held.
+   *
+   * @param {import('./encoder/encoder.js').Encoder} encoder
+   * @param {(error: Error) => void} onFailure when the encoder could not do it; it is done nevertheless
+   */
+  async settle(encoder, onFailure) {
+    const { document, state } = this;
+    if (!document || this.#updates.sizeBytes === 0) return;
+    for (const update of waiting(document)) this.#updates.append(update);
+    const updates = this.#updates.take();
+    Object.assign(this, { state: undefined, sha256: undefined });
+    this.#away = true;
+    const encoded = await encoder.encode({ state, updates, lean: this.#lean }).catch((error) => void onFailure(error));
+    // closed meanwhile, against the rules: all that it held is here already
+    if (!this.#away) return;
+    this.#away = false;
+    if (encoded) return void Object.assign(this, { state: encoded.bytes, sha256: encoded.sha256 });
+    this.#lean = true;
+    this.#settleHere(document);
+  }
+
+  /** As it is now, whatever becomes of it and of the encoder. @returns {Uint8Array | undefined} */
+  copy() {
+    return this.document ? Y.encodeStateAsUpdate(this.document) : this.state;
+  }
+
+  /** Takes in what another copy of this room holds; before anybody is in it. @param {Uint8Array} update */
+  merge(update) {
+    const document = new Y.Doc();
+    if (this.state) Y.applyUpdate(document, this.state);
+    Y.applyUpdate(document, update);
+    this.#seal(Y.encodeStateAsUpdate(document));
+    document.destroy();
+  }
+
+  /** @param {Uint8Array} update */
+  #append(update) {
+    this.#updates.append(update);
+    if (this.#updates.sizeBytes > UPDATES_BYTES && !this.#away) this.#settleHere(/** @type {Y.Doc} */ (this.document));
+  }
+
+  /** @param {Y.Doc} document */
+  #closed(document) {
+    if (this.document !== document) return;
+    this.document = undefined;
+    if (this.#away || this.#updates.sizeBytes > 0) this.#settleHere(document);
+  }
+
+  /** @param {Y.Doc} document */
+  #settleHere(document) {
+    this.#away = false;
+    this.#updates.clear();
+    this.#seal(Y.encodeStateAsUpdate(document));
+  }
+
+  /** @param {Uint8Array} state */
+  #seal(state) {
+    this.state = state;
+    this.sha256 = sha256(state);
+  }
+}
+
+/** Changes that a document keeps until others arrive on which they build; no update tells of them. @param {Y.Doc} document */
+function waiting({ store: { pendingDs, pendingStructs } }) {
+  return [pendingDs, pendingStructs?.update].filter((update) => update !== null && update !== undefined)
+    .map((update) => Y.convertUpdateFormatV2ToV1(update));
+}

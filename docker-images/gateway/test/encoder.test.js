@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as Y from 'yjs';
+import { Encoder } from '../src/encoder/encoder.js';
+import { encode, merge, sha256 } from '../src/encoder/encode.js';
+import { UpdateLog, updatesIn } from '../src/encoder/update-log.js';
+import { Rooms } from '../src/rooms.js';
+
+test('a log gives back the updates in their order, and begins anew', () => {
+  const log = new UpdateLog();
+  const updates = [[1, 2, 3], [], [4], Array.from({ length: 9_000 }, (_, n) => n % 256)].map((bytes) => Uint8Array.from(bytes));
+  for (const update of updates) log.append(update);
+  assert.deepEqual([...updatesIn(log.take())].map((update) => Uint8Array.from(update)), updates);
+  assert.deepEqual([log.sizeBytes, ...updatesIn(log.take())], [0]);
+});
+
+for (const [what, work] of [['encoded', encode], ['merged', merge]]) {
+  test(`a state and updates that are ${what} are the document, with deletions and with what waits for others`, () => {
+    const { document, log, state } = edited(300);
+    document.getArray('entries').delete(3, 100);
+    assert.deepEqual(contentOf(work(state, log.take())), contentOf(Y.encodeStateAsUpdate(document)));
+    assert.deepEqual(contentOf(work(undefined, new UpdateLog().take())), contentOf(Y.encodeStateAsUpdate(new Y.Doc())));
+  });
+}
+
+test('what a save takes is what the document holds, whatever was typed while it was encoded', async () => {
+  const { rooms, document, entries } = open();
+  entries.push(['before']);
+  const saving = rooms.settled();
+  await new Promise(setImmediate);
+  entries.push(['meanwhile']);
+  const [{ room, giveBack }] = await saving;
+  assert.deepEqual(entriesOf(room.state), ['before']);
+  assert.equal(room.sha256, sha256(room.state));
+  giveBack();
+  await settle(rooms);
+  assert.deepEqual(contentOf(rooms.state('p')), contentOf(Y.encodeStateAsUpdate(document)));
+});
+
+test('a document that did not change is not encoded again', async () => {
+  const { rooms, entries } = open();
+  entries.push(['once']);
+  await settle(rooms);
+  const state = rooms.state('p');
+  await settle(rooms);
+  assert.equal(rooms.state('p'), state);
+});
+
+test('changes that wait for others are saved with the rest', async () => {
+  const { rooms, document, entries } = open();
+  const other = new Y.Doc();
+  const updates = [];
+  other.on('update', (update) => updates.push(update));
+  other.getArray('entries').push(['first']);
+  other.getArray('entries').push(['second']);
+  Y.applyUpdate(document, updates[1]);
+  entries.push(['mine']);
+  await settle(rooms);
+  const next = new Y.Doc();
+  Y.applyUpdate(next, rooms.state('p'));
+  Y.applyUpdate(next, updates[0]);
+  assert.deepEqual(next.getArray('entries').toArray().sort(), ['first', 'mine', 'second']);
+});
+
+test('no document is unloaded while a save of it is running, and then its state is whole', async () => {
+  const { rooms, document, entries } = open();
+  entries.push(['saved']);
+  const [{ giveBack }] = await rooms.settled();
+  entries.push(['and not yet']);
+  let rested = false;
+  const resting = rooms.rest('p', document).then(() => { rested = true; });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(rested, false);
+  giveBack();
+  await resting;
+  document.destroy();
+  assert.deepEqual(entriesOf(rooms.state('p')), ['saved', 'and not yet']);
+});
+
+test('a document that is destroyed while it is encoded, against the rules, loses nothing', async () => {
+  const { rooms, document, entries } = open();
+  entries.push(['saved']);
+  const saving = settle(rooms);
+  await new Promise(setImmediate);
+  entries.push(['and not yet']);
+  document.destroy();
+  await saving;
+  assert.deepEqual(entriesOf(rooms.state('p')), ['saved', 'and not yet']);
+});
+
+test('a document that is reopened during a save goes on where it was', async () => {
+  const { rooms, document, entries } = open();
+  entries.push(['first']);
+  const saving = rooms.settled();
+  await new Promise(setImmediate);
+  entries.push(['second']);
+  for (const { giveBack } of await saving) giveBack();
+  await rooms.rest('p', document);
+  document.destroy();
+  const again = new Y.Doc();
+  Y.applyUpdate(again, rooms.state('p'));
+  rooms.opened('p', again);
+  again.getArray('entries').push(['third']);
+  await settle(rooms);
+  assert.deepEqual(entriesOf(rooms.state('p')), ['first', 'second', 'third']);
+});
+
+test('an encoder that dies loses nothing, and another one goes on', async () => {
+  const encoder = new Encoder();
+  const failures = [];
+  const { rooms, entries } = open({ encoder, onFailure: (error) => failures.push(error.message) });
+  entries.push(['first']);
+  await settle(rooms);
+  const broken = encoder.encode.bind(encoder);
+  encoder.encode = (job) => broken({ ...job, updates: Uint8Array.of(0, 0, 0, 9, 1) });
+  entries.push(['second']);
+  await settle(rooms);
+  assert.equal(failures.length, 1);
+  assert.deepEqual(entriesOf(rooms.state('p')), ['first', 'second']);
+  encoder.encode = broken;
+  entries.push(['third']);
+  await settle(rooms);
+  assert.deepEqual([failures.length, entriesOf(rooms.state('p'))], [1, ['first', 'second', 'third']]);
+});
+
+test('a document that would not fit into the encoder is merged instead of made', async () => {
+  const failures = [];
+  const { rooms, document, entries } = open({ encoder: new Encoder({ heapMib: 16 }), onFailure: (error) => failures.push(error) });
+  document.transact(() => {
+    for (let n = 0; n < 100_000; n += 1) entries.insert(Math.floor(n / 2), [`entry ${n}`]);
+  });
+  await settle(rooms);
+  assert.equal(entriesOf(rooms.state('p')).length, 100_000);
+  entries.push(['leanly']);
+  await settle(rooms);
+  assert.deepEqual([failures.length, entriesOf(rooms.state('p')).length], [0, 100_001]);
+});
+
+test('while an encoder hangs, everything can be had without it', async () => {
+  const { rooms, entries } = open({ encoder: { encode: () => new Promise(() => {}) } });
+  entries.push(['before']);
+  rooms.settled();
+  await new Promise(setImmediate);
+  entries.push(['meanwhile']);
+  const [{ state }] = [...rooms.states()];
+  assert.deepEqual(entriesOf(state), ['before', 'meanwhile']);
+});
+
+test('while a large document is encoded, others have their turn', async () => {
+  const { rooms, document } = open();
+  document.getText('text').insert(0, 'x'.repeat(20_000_000));
+  await settle(rooms);
+  document.getText('text').insert(0, 'y');
+  const turns = [];
+  const counting = setInterval(() => turns.push(performance.now()), 1);
+  await settle(rooms);
+  clearInterval(counting);
+  assert.ok(turns.length >= 5, `${turns.length} turns`);
+  assert.equal(contentOf(rooms.state('p')).text.length, 20_000_001);
+});
+
+for (const sizeBytes of [0, 1, 40_000, 3_000_001]) {
+  test(`${sizeBytes} bytes are the base64 of themselves`, async () => {
+    const bytes = new Uint8Array(sizeBytes).map((_, n) => n * 7);
+    assert.equal(Buffer.from(await new Encoder().base64(bytes)).toString(), Buffer.from(bytes).toString('base64'));
+    assert.equal(bytes.length, sizeBytes);
+  });
+}
+
+/** A room with somebody in it. */
+function open({ encoder = new Encoder(), onFailure = (error) => assert.fail(error) } = {}) {
+  const rooms = new Rooms(new Map(), { encoder, onFailure });
+  const document = new Y.Doc();
+  rooms.opened('p', document);
+  return { rooms, document, entries: document.getArray('entries') };
+}
+
+async function settle(rooms) {
+  for (const { giveBack } of await rooms.settled()) giveBack();
+}
+
+/** A document of so many edits, its state before them, and the log of them. */
+function edited(count) {
+  const document = new Y.Doc();
+  document.getText('text').insert(0, 'a text of before');
+  const state = Y.encodeStateAsUpdate(document);
+  const log = new UpdateLog();
+  document.on('update', (update) => log.append(update));
+  for (let n = 0; n < count; n += 1) document.getArray('entries').insert(n % 7 === 0 ? 0 : n, [`entry ${n}`]);
+  document.getText('text').delete(2, 5);
+  return { document, state, log };
+}
+
+function contentOf(state) {
+  const document = new Y.Doc();
+  Y.applyUpdate(document, state);
+  return { entries: document.getArray('entries').toArray(), text: document.getText('text').toString() };
+}
+
+function entriesOf(state) {
+  return contentOf(state).entries;
+}

@@ -288,6 +288,39 @@ class PushIT {
     }
 
     @Test
+    void aBodyThatStopsIsToldSo() throws IOException {
+        String body = body(gateway, data(project(1), "one"), "");
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream()
+                    .write((head(gateway, body.length()) + body.substring(0, 50)).getBytes(StandardCharsets.UTF_8));
+            byte[] answer = new byte[12];
+            assertThat(socket.getInputStream().readNBytes(answer, 0, 12)).isEqualTo(12);
+            assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 408");
+        }
+        assertThat(versions()).isEmpty();
+    }
+
+    @Test
+    void aGatewayThatAsksFirstIsToldToGoOn() throws IOException {
+        String body = body(gateway, data(project(1), "one"), "");
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(30_000);
+            String head = head(gateway, body.length());
+            socket.getOutputStream()
+                    .write((head.substring(0, head.length() - 2) + "Expect: 100-continue\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            byte[] interim = new byte[25];
+            assertThat(socket.getInputStream().readNBytes(interim, 0, 25)).isEqualTo(25);
+            assertThat(new String(interim, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            socket.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+            byte[] answer = new byte[12];
+            assertThat(socket.getInputStream().readNBytes(answer, 0, 12)).isEqualTo(12);
+            assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void aBodyThatIsLongerThanAnnouncedIsRefused() throws IOException {
         String body = body(gateway, data(project(1), "one"), "");
         try (Socket socket = new Socket("127.0.0.1", port)) {

@@ -99,12 +99,22 @@ do $$
 declare
     organization uuid;
     old snapshot_v2%rowtype;
+    content text;
+    marked boolean;
     doc json;
 begin
     for organization in select organization_id from snapshot_v2 loop
         begin
             select * into old from snapshot_v2 where organization_id = organization;
-            doc := convert_from(old.data, 'UTF8')::json;
+            content := convert_from(old.data, 'UTF8');
+            -- escapes that PostgreSQL has no text for are carried through as characters of the private area, unless those are in it
+            marked := content ~ '\\u(0000|[dD][89a-fA-F])'
+                and content = translate(content, chr(57344) || chr(57345) || chr(57346), '');
+            if marked then
+                content := replace(replace(replace(content,
+                    '\\', chr(57344)), '\"', chr(57345)), '\', chr(57346));
+            end if;
+            doc := content::json;
             if exists (select 1 from json_object_keys(doc) as key where key not in ('yjs_state', 'gateway_state')) then
                 raise exception 'there is more in it than yjs_state and gateway_state';
             end if;
@@ -113,7 +123,10 @@ begin
             select state.position - 1, state.key::uuid, decode(state.value, 'base64')
             from json_each_text(doc -> 'yjs_state') with ordinality as state (key, value, position);
             insert into moved (position, data)
-            select (select count(*) from moved), convert_to((doc -> 'gateway_state')::text, 'UTF8')
+            select (select count(*) from moved), convert_to(case
+                when marked then replace(replace(replace((doc -> 'gateway_state')::text,
+                    chr(57346), '\'), chr(57345), '\"'), chr(57344), '\\')
+                else (doc -> 'gateway_state')::text end, 'UTF8')
             where doc -> 'gateway_state' is not null;
             update moved set sha256 = sha256(data);
 

@@ -46,7 +46,7 @@ class MigrationIT {
         List<String> stored = List.of(
                 "{\"yjs_state\":{\"" + B + "\":\"AAECAw==\",\"" + A
                         + "\":\"AAECAw==\"},\"gateway_state\":{\"n\":1.50}}",
-                "{\"yjs_state\":{},\"gateway_state\":{ \"z\" : [1,  2e400], \"a\":\"\\u00e4🪐\\\"\", \"nul\":\"\\u0000\" }}",
+                "{\"yjs_state\":{},\"gateway_state\":{ \"z\" : [1,  2e400], \"a\":\"\\u00e4🪐\\\"\", \"nul\":\"\\u0000 \\\\u0000 \\\\\\\" \\ud800\" }}",
                 "{\"yjs_state\":{\"" + A + "\":\"\"}}",
                 "{\"yjs_state\":{\"" + A + "\":\"" + base64 + "\"},\"gateway_state\":{}}",
                 "{\"yjs_state\":{}}");

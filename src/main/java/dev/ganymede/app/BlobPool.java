@@ -24,7 +24,6 @@ class BlobPool {
             Vertx vertx,
             DatabaseAddress database,
             SnapshotConfig config,
-            @ConfigProperty(name = "ganymede.database.connection-wait") Duration wait,
             @ConfigProperty(name = "ganymede.database.statement-timeout") Duration statementTimeout) {
         String millis = Long.toString(statementTimeout.toMillis());
         PgConnectOptions options = database.options()
@@ -36,7 +35,9 @@ class BlobPool {
         return Pool.newInstance(PgBuilder.pool()
                 .with(new PoolOptions()
                         .setMaxSize(config.blobConnections())
-                        .setConnectionTimeout(Math.toIntExact(wait.toMillis()))
+                        // who waits for one is a push, which has a deadline of its own
+                        .setConnectionTimeout(
+                                Math.toIntExact(config.pushTimeout().toMillis()))
                         .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
                 .connectingTo(options)
                 .using(vertx.getDelegate())

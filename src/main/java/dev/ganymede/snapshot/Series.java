@@ -52,7 +52,7 @@ record Series(
     }
 
     /** False: something newer was accepted already. */
-    boolean comesBefore(Place push) {
+    boolean accepts(Place push) {
         if (push.generation().value() != generation) {
             return push.generation().value() > generation;
         }

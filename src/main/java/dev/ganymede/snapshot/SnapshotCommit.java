@@ -125,7 +125,7 @@ class SnapshotCommit {
 
     private Uni<PushResult> inSeries(SqlConnection connection, Push push, Origin origin) {
         return Series.lock(connection, push.organization()).chain(series -> {
-            if (!series.comesBefore(new Series.Place(origin.generation(), push.arrival(), push.sequence()))) {
+            if (!series.accepts(new Series.Place(origin.generation(), push.arrival(), push.sequence()))) {
                 throw stale("A later push of this organization was stored.");
             }
             long quotaBytes = series.quotaBytes().orElse(config.quotaBytes());

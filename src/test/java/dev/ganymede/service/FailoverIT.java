@@ -93,7 +93,7 @@ class FailoverIT {
         awaitServedAgain();
         SimulatedGateway after = world.gateways.serving(organization).orElseThrow();
         assertThat(after.spec().gateway()).isNotEqualTo(before.spec().gateway());
-        assertThat(after.pulled().at("/data/text").asText()).isEqualTo("last words");
+        assertThat(after.pulled().at("/data/gateway_state/text").asText()).isEqualTo("last words");
         assertThat(world.published(organization)).isTrue();
         assertThat(routedGeneration()).isGreaterThan(first);
         assertThat(queue()).isEmpty();
@@ -362,6 +362,6 @@ class FailoverIT {
                 "gateway_id", gateway.ids().get("gateway_id"),
                 "organization_id", gateway.ids().get("organization_id"),
                 "timestamp", "2026-01-01T00:00:00Z",
-                "data", Map.of("text", text));
+                "data", Map.of("gateway_state", Map.of("text", text)));
     }
 }

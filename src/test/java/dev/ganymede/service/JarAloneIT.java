@@ -3,8 +3,9 @@ package dev.ganymede.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganymede.secret.Secret;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,12 +18,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +43,6 @@ class JarAloneIT {
 
     private final UUID organization = UUID.randomUUID();
     private final UUID gateway = UUID.randomUUID();
-    private final Secret token = Secret.random();
 
     @TempDir
     Path data;
@@ -69,7 +72,7 @@ class JarAloneIT {
     void anAcknowledgedPushSurvivesTheDeathOfEverything() throws Exception {
         assertThat(Files.readString(log)).contains("starting an embedded PostgreSQL");
         serveSomebody();
-        String document = "{\"yjs_state\":{\"p\":\"AAECAw==\"}}";
+        String document = "{\"yjs_state\":{\"5b0f7c1e-7a57-4f0e-9b57-1f8b3a6f0001\":\"AAECAw==\"}}";
         HttpResponse<String> pushed = call("push", ",\"timestamp\":\"2025-01-15T10:30:00Z\",\"data\":" + document);
         assertThat(pushed.statusCode()).as(pushed.body()).isEqualTo(200);
 
@@ -92,6 +95,50 @@ class JarAloneIT {
         start();
         assertThat(Files.readString(log)).contains("an earlier run left behind");
         assertThat(call("pull", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void takesInNineOfTheLargestPushesAtOnce() throws Exception {
+        List<LargePush> pushes = new ArrayList<>();
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            // many projects, or one that does not fit into memory
+            int projects = i % 2 == 0 ? 100 : 1;
+            LargePush push = new LargePush(
+                    UUID.randomUUID(), UUID.randomUUID(), i, projects, 66_000_000 / projects / 4 * 4);
+            serve(push.organization(), push.gateway(), i);
+            pushes.add(push);
+        }
+        for (LargePush push : pushes) {
+            HttpRequest request = request("push", push.gateway()).POST(push.publisher()).build();
+            answers.add(HTTP.sendAsync(request, BodyHandlers.ofString()));
+        }
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+            assertThat(answer.join().statusCode()).as(answer.join().body()).isEqualTo(200);
+        }
+        assertThat(Files.readString(log)).doesNotContain("OutOfMemory");
+        for (LargePush push : pushes.subList(0, 2)) {
+            assertThat(sql("select size_bytes from snapshot where organization_id = '" + push.organization() + "'"))
+                    .isEqualTo(Long.toString(push.dataLength()));
+            HttpRequest request = request("pull", push.gateway())
+                    .POST(BodyPublishers.ofString("{\"organization_id\":\"" + push.organization()
+                            + "\",\"gateway_id\":\"" + push.gateway() + "\"}"))
+                    .build();
+            try (InputStream pulled = HTTP.send(request, BodyHandlers.ofInputStream()).body();
+                    InputStream pushed = new BufferedInputStream(push.data())) {
+                skipTo(pulled, "\"data\":");
+                assertThat(Arrays.equals(pulled.readNBytes((int) push.dataLength()), pushed.readAllBytes()))
+                        .isTrue();
+            }
+        }
+    }
+
+    private static void skipTo(InputStream in, String text) throws IOException {
+        StringBuilder seen = new StringBuilder();
+        while (seen.indexOf(text) < 0) {
+            seen.append((char) in.read());
+            assertThat(seen.length()).isLessThan(10_000);
+        }
     }
 
     @Test
@@ -137,7 +184,7 @@ class JarAloneIT {
 
     private void start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString())
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-jar", JAR.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("GANYMEDE_"));
@@ -159,35 +206,56 @@ class JarAloneIT {
         }
     }
 
-    /** A tenancy as a start would have left it, for a gateway that the test plays. */
     private void serveSomebody() throws Exception {
-        String url = "jdbc:postgresql://127.0.0.1:" + postmasterPid().get(3).strip() + "/postgres?user=postgres";
-        try (Connection connection = DriverManager.getConnection(url);
+        serve(organization, gateway, 0);
+    }
+
+    /** A tenancy as a start would have left it, for a gateway that the test plays. */
+    private void serve(UUID served, UUID server, int slot) throws Exception {
+        try (Connection connection = DriverManager.getConnection(database());
                 Statement statement = connection.createStatement()) {
-            insert(statement);
+            insert(statement, served, server, slot);
         }
     }
 
-    private void insert(Statement statement) throws SQLException {
-        statement.execute("insert into organization values ('" + organization + "', 'Company A', 1, now())");
+    private String sql(String query) throws Exception {
+        try (Connection connection = DriverManager.getConnection(database());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private String database() throws IOException {
+        return "jdbc:postgresql://127.0.0.1:" + postmasterPid().get(3).strip() + "/postgres?user=postgres";
+    }
+
+    private static void insert(Statement statement, UUID served, UUID server, int slot) throws SQLException {
+        statement.execute("insert into organization values ('" + served + "', 'Company A', 1, now())");
         statement.execute("insert into gateway (id, node, slot, name, http_port, vpn_port, state, state_since, life,"
-                + " boot_token_hash) values ('" + gateway
-                + "', 'local', 0, 'gw-pool-0', 7100, 49100, 'ALLOCATED', now(),"
-                + " gen_random_uuid(), sha256('boot'))");
+                + " boot_token_hash) values ('" + server + "', 'local', " + slot + ", 'gw-pool-" + slot
+                + "', 7100, 49100, 'ALLOCATED', now(), gen_random_uuid(), sha256('boot" + slot + "'))");
         statement.execute("insert into allocation (id, organization_id, gateway_id, generation, state,"
                 + " handshake_expires_at, gateway_token_hash, started_at, serving_at) values (gen_random_uuid(), '"
-                + organization + "', '" + gateway + "', 1, 'SERVING', now(), '\\x"
-                + HexFormat.of().formatHex(token.hash().bytes()) + "', now(), now())");
+                + served + "', '" + server + "', 1, 'SERVING', now(), sha256('" + token(server) + "'), now(), now())");
+    }
+
+    private static String token(UUID server) {
+        return "token-of-" + server;
     }
 
     private HttpResponse<String> call(String what, String more) throws IOException, InterruptedException {
         String body = "{\"organization_id\":\"" + organization + "\",\"gateway_id\":\"" + gateway + "\"" + more + "}";
-        HttpRequest request = HttpRequest.newBuilder(uri("/gateway/data/" + what))
-                .header("Authorization", "Bearer " + token.value())
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body))
-                .build();
+        HttpRequest request =
+                request(what, gateway).POST(BodyPublishers.ofString(body)).build();
         return HTTP.send(request, BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String what, UUID server) {
+        return HttpRequest.newBuilder(uri("/gateway/data/" + what))
+                .header("Authorization", "Bearer " + token(server))
+                .header("Content-Type", "application/json");
     }
 
     private List<String> postmasterPid() throws IOException {

@@ -75,8 +75,10 @@ class BodyWriter {
         return done(written);
     }
 
-    private static Uni<Void> done(Future<Void> future) {
-        return Uni.createFrom().completionStage(future::toCompletionStage);
+    /** Nobody is told of a failure after the caller has left: that is no news. */
+    static Uni<Void> done(Future<Void> future) {
+        return Uni.createFrom()
+                .emitter(emitter -> future.onSuccess(emitter::complete).onFailure(emitter::fail));
     }
 
     /** The cause is logged here and nowhere else; damage has been told already. */

@@ -47,10 +47,8 @@ class Pulls {
     }
 
     private static Uni<Void> nothing(Standing standing, HttpServerResponse response) {
-        return Uni.createFrom()
-                .completionStage(response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                        .end("{\"success\":true,\"timestamp\":null," + series(standing) + ",\"data\":null}")
-                        .toCompletionStage());
+        return BodyWriter.done(response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end("{\"success\":true,\"timestamp\":null," + series(standing) + ",\"data\":null}"));
     }
 
     private static Frame frame(Standing standing, Version given) {

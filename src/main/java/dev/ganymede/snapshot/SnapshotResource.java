@@ -7,7 +7,6 @@ import dev.ganymede.problem.Problem;
 import dev.ganymede.secret.SecretHash;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -18,7 +17,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -39,18 +37,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Data")
 public class SnapshotResource {
 
-    private static final byte[] NO_DATA = bytes("{\"success\":true,\"timestamp\":null,\"data\":null}");
-
     private static final int MAX_KNOWN = 1_000;
 
     private final Pushes pushes;
-    private final SnapshotRepository snapshots;
-    private final Claims claims;
 
-    SnapshotResource(Pushes pushes, SnapshotRepository snapshots, Claims claims) {
+    SnapshotResource(Pushes pushes) {
         this.pushes = pushes;
-        this.snapshots = snapshots;
-        this.claims = claims;
     }
 
     /** Documentation of a push's body; it is read as a stream of tokens, not into this. */
@@ -75,15 +67,6 @@ public class SnapshotResource {
     /** Those of them that need not be sent. */
     @Schema(name = "KnownAnswer")
     record KnownAnswer(List<String> known) {}
-
-    /** Whose data is wanted; both must be the token's own. */
-    @Schema(name = "PullRequest")
-    record PullRequest(String organizationId, String gatewayId) {}
-
-    /** Documentation of a pull's answer. */
-    @Schema(name = "PullAnswer")
-    record PullAnswer(
-            boolean success, @Schema(nullable = true) Instant timestamp, @Schema(nullable = true) Object data) {}
 
     @POST
     @Path("/push")
@@ -134,23 +117,6 @@ public class SnapshotResource {
                         new KnownAnswer(known.stream().map(Sha256::hex).sorted().toList()));
     }
 
-    @POST
-    @Path("/pull")
-    @Operation(summary = "Read the organization's newest data (gateway token)")
-    @APIResponse(
-            responseCode = "200",
-            description = "`data` and `timestamp` are null for a new organization",
-            content = @Content(schema = @Schema(implementation = PullAnswer.class)))
-    public Uni<byte[]> pull(
-            @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-            PullRequest request) {
-        SecretHash gatewayToken = BearerToken.hash(authorization);
-        PullRequest wanted = Input.body(request);
-        Claim claim = claim(gatewayToken, wanted.organizationId(), wanted.gatewayId());
-        return claims.check(claim).chain(() -> snapshots.pull(claim)).map(found -> found.map(SnapshotResource::answer)
-                .orElse(NO_DATA));
-    }
-
     private static Claim claim(SecretHash gatewayToken, String organization, String gateway) {
         return new Claim(
                 gatewayToken,
@@ -167,18 +133,5 @@ public class SnapshotResource {
         } catch (IllegalArgumentException noHash) {
             throw Problem.invalid("sha256", "must be 64 hexadecimal digits each, lower case");
         }
-    }
-
-    /** The stored bytes are JSON already: they go out as they are. */
-    private static byte[] answer(Snapshot snapshot) {
-        return Buffer.buffer(snapshot.data().length() + 128)
-                .appendString("{\"success\":true,\"timestamp\":\"" + snapshot.takenAt() + "\",\"data\":")
-                .appendBuffer(snapshot.data())
-                .appendString("}")
-                .getBytes();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

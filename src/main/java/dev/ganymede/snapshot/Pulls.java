@@ -1,0 +1,72 @@
+package dev.ganymede.snapshot;
+
+import dev.ganymede.snapshot.BodyWriter.Frame;
+import dev.ganymede.snapshot.BodyWriter.Framed;
+import dev.ganymede.snapshot.PullStatement.Standing;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What the gateway of an organization gets when it asks for the data. */
+@ApplicationScoped
+class Pulls {
+
+    private final PullStatement statement;
+    private final VersionReader versions;
+    private final BodyWriter bodies;
+    private final Claims claims;
+
+    Pulls(PullStatement statement, VersionReader versions, BodyWriter bodies, Claims claims) {
+        this.statement = statement;
+        this.versions = versions;
+        this.bodies = bodies;
+        this.claims = claims;
+    }
+
+    /** Answers with the head, or the last version before it that is not damaged; null for an organization that has nothing. */
+    Uni<Void> head(Claim claim, HttpServerResponse response) {
+        return statement.head(claim).chain(found -> allowed(claim, found)).chain(standing -> standing.version()
+                .map(head -> bodies.answer(response, head, () -> versions.openLastGood(head)
+                        .map(opened -> new Framed(opened, frame(standing, opened.version())))))
+                .orElseGet(() -> nothing(standing, response)));
+    }
+
+    /** Answers with that version and no other. */
+    Uni<Void> version(Claim claim, long number, HttpServerResponse response) {
+        return statement
+                .version(claim, number)
+                .chain(found -> allowed(claim, found))
+                .chain(standing -> {
+                    Version version = standing.version().orElseThrow(Manifests::notFound);
+                    return bodies.answer(response, version, () -> versions.open(version)
+                            .map(opened -> new Framed(opened, frame(standing, version))));
+                });
+    }
+
+    private static Uni<Void> nothing(Standing standing, HttpServerResponse response) {
+        return BodyWriter.done(response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end("{\"success\":true,\"timestamp\":null," + series(standing) + ",\"data\":null}"));
+    }
+
+    private static Frame frame(Standing standing, Version given) {
+        long head = standing.version().orElseThrow().number();
+        return new Frame(
+                "{\"success\":true,\"timestamp\":\"" + given.takenAt() + "\",\"version\":" + given.number()
+                        + ",\"digest\":\"" + given.digest() + "\""
+                        + (given.number() == head ? "" : ",\"damaged\":" + head)
+                        + "," + series(standing) + ",\"data\":",
+                "}");
+    }
+
+    private static String series(Standing standing) {
+        return "\"lineage\":" + standing.lineage() + ",\"recoverable\":"
+                + standing.recoverable().stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private Uni<Standing> allowed(Claim claim, Optional<Standing> found) {
+        return found.map(Uni.createFrom()::item).orElseGet(() -> claims.refuse(claim));
+    }
+}

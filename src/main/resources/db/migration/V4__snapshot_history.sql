@@ -57,6 +57,8 @@ create table snapshot (
     gateway_id      uuid,
     -- the gateway's own clock, kept for display; never compared
     taken_at        timestamptz not null,
+    -- that of the newest push of this generation that held the same
+    confirmed_at    timestamptz not null,
     stored_at       timestamptz not null,
     -- over the projects and their hashes: two versions with one digest hold the same
     digest          bytea       not null check (octet_length(digest) = 32),
@@ -65,9 +67,12 @@ create table snapshot (
     -- RESTORE: the version; CLONE: the version of the other organization
     source_organization_id uuid,
     source_version  bigint,
+    -- RESCUE: since when a later push includes it
+    merged_at       timestamptz,
     primary key (organization_id, version)
 );
 create index snapshot_by_age on snapshot (stored_at);
+create index snapshot_by_digest on snapshot (organization_id, digest);
 
 create table snapshot_part (
     organization_id uuid        not null,
@@ -81,7 +86,7 @@ create table snapshot_part (
     primary key (organization_id, version, position),
     foreign key (organization_id, version) references snapshot on delete cascade
 );
-create index snapshot_part_by_blob on snapshot_part (sha256);
+create index snapshot_part_by_blob on snapshot_part (sha256, organization_id);
 
 -- The restores that the data of an allocation's gateway includes; null: none.
 alter table allocation add column lineage bigint;
@@ -101,8 +106,8 @@ cross join lateral (
 insert into blob (sha256, size_bytes, data, used_at)
 select distinct on (sha256) sha256, octet_length(data), data, now() from moved;
 
-insert into snapshot (organization_id, version, lineage, kind, generation, gateway_id, taken_at, stored_at, digest, size_bytes)
-select s.organization_id, 1, 0, 'PUSH', s.generation, s.gateway_id, s.taken_at, s.stored_at,
+insert into snapshot (organization_id, version, lineage, kind, generation, gateway_id, taken_at, confirmed_at, stored_at, digest, size_bytes)
+select s.organization_id, 1, 0, 'PUSH', s.generation, s.gateway_id, s.taken_at, s.taken_at, s.stored_at,
     sha256(convert_to(coalesce((
         select string_agg(coalesce(m.project_id::text, 'gateway_state') || ':' || encode(m.sha256, 'hex') || chr(10), ''
             order by m.project_id nulls last)

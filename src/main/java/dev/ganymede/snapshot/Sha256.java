@@ -1,5 +1,6 @@
 package dev.ganymede.snapshot;
 
+import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -7,7 +8,7 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /** SHA-256 of a blob's bytes: its name in the store. */
-final class Sha256 {
+final class Sha256 implements Comparable<Sha256> {
 
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
@@ -50,8 +51,18 @@ final class Sha256 {
         return bytes.clone();
     }
 
+    /** As a parameter of a statement. */
+    Buffer buffer() {
+        return Buffer.buffer(bytes);
+    }
+
     String hex() {
         return HexFormat.of().formatHex(bytes);
+    }
+
+    @Override
+    public int compareTo(Sha256 other) {
+        return Arrays.compareUnsigned(bytes, other.bytes);
     }
 
     @Override

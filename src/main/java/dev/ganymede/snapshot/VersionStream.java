@@ -1,0 +1,76 @@
+package dev.ganymede.snapshot;
+
+import dev.ganymede.flow.CallersContext;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.buffer.Buffer;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The JSON of one version, some MiB at a time: while a batch is verified, encoded and sent, the next one is read. Nothing more is read before somebody asks. One
+ * caller at a time.
+ */
+final class VersionStream {
+
+    // less is not worth the way to another thread and back
+    private static final int WORTH_A_THREAD_BYTES = 64 * 1024;
+
+    private final Version version;
+    private final BlobReader blobs;
+    private final DataEncoder encoder;
+    private final Iterator<Batch> batches;
+    private boolean begun;
+    private Uni<List<Piece>> ahead;
+
+    VersionStream(Version version, BlobReader blobs) {
+        this.version = version;
+        this.blobs = blobs;
+        this.encoder = new DataEncoder(version.manifest());
+        this.batches = Batch.of(DataEncoder.order(version.manifest())).iterator();
+    }
+
+    Version version() {
+        return version;
+    }
+
+    long lengthBytes() {
+        return version.manifest().jsonBytes();
+    }
+
+    /** Something is left; also before the first bytes. */
+    boolean hasNext() {
+        return !begun || ahead != null;
+    }
+
+    /** The next bytes, on the caller's context. Fails with {@link DamagedBlobException}; then it is over. */
+    Uni<Buffer> next() {
+        if (!begun) {
+            begun = true;
+            readAhead();
+        }
+        if (ahead == null) {
+            return Uni.createFrom().item(DataEncoder.ofNothing());
+        }
+        return CallersContext.resume(ahead.invoke(this::readAhead).chain(this::encode));
+    }
+
+    private void readAhead() {
+        ahead = batches.hasNext() ? begun(blobs.read(batches.next())) : null;
+    }
+
+    /** Runs whether somebody waits for it or not; whoever does learns of a failure. */
+    private static Uni<List<Piece>> begun(Uni<List<Piece>> read) {
+        Uni<List<Piece>> running = read.memoize().indefinitely();
+        running.subscribe().with(done -> {}, toldToWhoWaits -> {});
+        return running;
+    }
+
+    private Uni<Buffer> encode(List<Piece> pieces) {
+        int size = pieces.stream().mapToInt(piece -> piece.content().length()).sum();
+        Uni<Buffer> encoded = Uni.createFrom().item(() -> encoder.encode(pieces));
+        return size < WORTH_A_THREAD_BYTES
+                ? encoded
+                : encoded.runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+}

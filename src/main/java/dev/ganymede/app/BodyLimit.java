@@ -13,7 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,7 +33,7 @@ class BodyLimit {
 
     private final SnapshotConfig snapshots;
     private final AllocationRepository allocations;
-    private final AtomicLong pushedBytes = new AtomicLong();
+    private final AtomicInteger pushes = new AtomicInteger();
 
     BodyLimit(SnapshotConfig snapshots, AllocationRepository allocations) {
         this.snapshots = snapshots;
@@ -87,14 +87,14 @@ class BodyLimit {
     }
 
     private void reserve(RoutingContext exchange, long length) {
-        if (pushedBytes.addAndGet(length) > snapshots.maxConcurrentBytes()) {
-            pushedBytes.addAndGet(-length);
+        if (pushes.incrementAndGet() > snapshots.maxConcurrentPushes()) {
+            pushes.decrementAndGet();
             refuse(
                     exchange,
                     Problem.retryable(ProblemType.OVERLOADED, "Too many large snapshots at once.", RETRY_AFTER));
             return;
         }
-        exchange.addEndHandler(ended -> pushedBytes.addAndGet(-length));
+        exchange.addEndHandler(ended -> pushes.decrementAndGet());
         exchange.request().resume();
         exchange.next();
     }

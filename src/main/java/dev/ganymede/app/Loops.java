@@ -9,6 +9,7 @@ import dev.ganymede.gateway.PoolChanged;
 import dev.ganymede.pool.ContainerWatch;
 import dev.ganymede.pool.HealthWatch;
 import dev.ganymede.pool.PoolReconciler;
+import dev.ganymede.snapshot.SnapshotUpkeep;
 import dev.ganymede.timeline.TimelinePruning;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -44,10 +45,14 @@ class Loops implements Duties {
     private final DnsZone dns;
     private final EdgeRoutes edge;
     private final TimelinePruning timeline;
+    private final SnapshotUpkeep snapshots;
     private final Reactor rounds =
             new Reactor(this::round, ROUND_TIMEOUT, failure -> LOG.warn("a round was not finished", failure));
     private final Reactor tidying = new Reactor(
             this::tidyAllocations, STEP_TIMEOUT, failure -> LOG.warn("allocations are not in order yet", failure));
+    // apart from the rounds: a large store takes its time, and nobody waits for it
+    private final Reactor upkeep = new Reactor(
+            this::tendSnapshots, STEP_TIMEOUT, failure -> LOG.warn("the snapshots are not in order yet", failure));
 
     Loops(
             Leadership leadership,
@@ -59,7 +64,8 @@ class Loops implements Duties {
             Tidy tidy,
             DnsZone dns,
             EdgeRoutes edge,
-            TimelinePruning timeline) {
+            TimelinePruning timeline,
+            SnapshotUpkeep snapshots) {
         this.leadership = leadership;
         this.relay = relay;
         this.pool = pool;
@@ -70,6 +76,7 @@ class Loops implements Duties {
         this.dns = dns;
         this.edge = edge;
         this.timeline = timeline;
+        this.snapshots = snapshots;
     }
 
     void started(@Observes StartupEvent event) {
@@ -96,6 +103,7 @@ class Loops implements Duties {
         failover.stop();
         containers.stop();
         health.stop();
+        snapshots.stop();
     }
 
     @Override
@@ -137,8 +145,19 @@ class Loops implements Duties {
         }
     }
 
+    @Scheduled(identity = "snapshots", every = "{ganymede.retention.every}", delayed = "{ganymede.retention.every}")
+    void timeToTendSnapshots() {
+        if (leadership.leads()) {
+            upkeep.signal();
+        }
+    }
+
     private Uni<Void> tidyAllocations() {
         return step("allocations", tidy::allocations);
+    }
+
+    private Uni<Void> tendSnapshots() {
+        return step("snapshots", snapshots::run);
     }
 
     private Uni<Void> round() {

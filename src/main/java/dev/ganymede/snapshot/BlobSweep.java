@@ -12,7 +12,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Removes blobs that no version refers to and that nobody has used for {@code ganymede.retention.grace}: what a push left that came to nothing, and what
+ * Removes blobs that no version refers to and that nobody has used for {@code ganymede.snapshot.sweep-grace}: what a push left that came to nothing, and what
  * retired versions were made of.
  *
  * <p>It goes through all blobs, the longest unused first, round and round, a bounded share at a time; it remembers only how far it has come, and begins anew in
@@ -32,13 +32,13 @@ class BlobSweep {
     private static final Position BEGIN = new Position(Instant.EPOCH, Sha256.of(new byte[32]));
 
     private final SweepRepository repository;
-    private final RetentionConfig config;
+    private final SnapshotConfig config;
     private final Clock clock;
     private final StoreFigures figures;
     private volatile Position position = BEGIN;
     private volatile Tour tour = Tour.NONE;
 
-    BlobSweep(SweepRepository repository, RetentionConfig config, Clock clock, StoreFigures figures) {
+    BlobSweep(SweepRepository repository, SnapshotConfig config, Clock clock, StoreFigures figures) {
         this.repository = repository;
         this.config = config;
         this.clock = clock;
@@ -60,7 +60,7 @@ class BlobSweep {
 
     /** One share of the work; tells how many blobs were removed. */
     Uni<Integer> run() {
-        Instant unusedSince = clock.instant().minus(config.grace());
+        Instant unusedSince = clock.instant().minus(config.sweepGrace());
         return repository.look(position, LOOKED_AT).chain(seen -> sweep(seen, unusedSince));
     }
 

@@ -1,7 +1,7 @@
 package dev.ganymede.snapshot;
 
 import dev.ganymede.id.OrganizationId;
-import dev.ganymede.snapshot.History.Version;
+import dev.ganymede.snapshot.RetentionHistory.Entry;
 import dev.ganymede.snapshot.RetentionRepository.Standing;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -79,12 +79,12 @@ class Retention {
         long quotaBytes = standing.quotaBytes().orElse(snapshots.quotaBytes());
         return versions(organization, standing.storedBytes() > quotaBytes)
                 .map(versions -> new RetentionPlanner(RetentionRules.of(config))
-                        .plan(new History(standing.head(), quotaBytes, versions), now))
+                        .plan(new RetentionHistory(standing.head(), quotaBytes, versions), now))
                 .chain(plan -> carryOut(organization, standing, plan, now));
     }
 
-    private Uni<List<Version>> versions(OrganizationId organization, boolean tooLarge) {
-        Uni<List<Version>> versions = repository.versions(organization);
+    private Uni<List<Entry>> versions(OrganizationId organization, boolean tooLarge) {
+        Uni<List<Entry>> versions = repository.versions(organization);
         return tooLarge ? versions.chain(all -> repository.withBlobs(organization, all)) : versions;
     }
 

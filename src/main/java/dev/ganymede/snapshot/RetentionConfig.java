@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** What of an organization's history is kept, and for how long content outlives the last version that refers to it. */
+/** What of an organization's history is kept. */
 @ConfigMapping(prefix = "ganymede.retention")
 public interface RetentionConfig {
 
@@ -26,8 +26,4 @@ public interface RetentionConfig {
     /** Versions of one organization, at most. */
     @WithDefault("1000")
     int versions();
-
-    /** What nobody refers to is swept when it was not used for so long: far above the time of a push or of a pull. */
-    @WithDefault("1H")
-    Duration grace();
 }

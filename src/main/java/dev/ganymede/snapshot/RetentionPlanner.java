@@ -3,8 +3,8 @@ package dev.ganymede.snapshot;
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingLong;
 
-import dev.ganymede.snapshot.History.Origin;
-import dev.ganymede.snapshot.History.Version;
+import dev.ganymede.snapshot.RetentionHistory.Origin;
+import dev.ganymede.snapshot.RetentionHistory.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,11 +31,11 @@ import java.util.stream.Stream;
  */
 final class RetentionPlanner {
 
-    /** What {@link History#versions()} is grouped by: in each group the last one that is not damaged counts. */
+    /** What {@link RetentionHistory#versions()} is grouped by: in each group the last one that is not damaged counts. */
     private record Span(long lineage, Instant begin) {}
 
-    private static final Comparator<Version> SOUND_THEN_NEWEST =
-            comparing((Version version) -> !version.damaged()).thenComparingLong(Version::number);
+    private static final Comparator<Entry> SOUND_THEN_NEWEST =
+            comparing((Entry version) -> !version.damaged()).thenComparingLong(Entry::number);
 
     private final RetentionRules rules;
 
@@ -43,10 +43,10 @@ final class RetentionPlanner {
         this.rules = rules;
     }
 
-    RetentionPlan plan(History history, Instant now) {
+    RetentionPlan plan(RetentionHistory history, Instant now) {
         Set<Long> pinned = pinned(history);
         Map<Long, Instant> until = keptUntil(history.versions());
-        TreeMap<Long, Version> kept = new TreeMap<>();
+        TreeMap<Long, Entry> kept = new TreeMap<>();
         history.versions().forEach(version -> kept.put(version.number(), version));
         List<Long> outdated = kept.keySet().stream()
                 .filter(number -> !pinned.contains(number) && !until.get(number).isAfter(now))
@@ -63,26 +63,26 @@ final class RetentionPlanner {
         return new RetentionPlan(outdated, surplus, overQuota, next);
     }
 
-    private static Set<Long> pinned(History history) {
-        List<Version> versions = history.versions();
+    private static Set<Long> pinned(RetentionHistory history) {
+        List<Entry> versions = history.versions();
         Set<Long> pinned = versions.stream()
                 .filter(version -> version.origin() == Origin.RESCUE)
-                .map(Version::number)
+                .map(Entry::number)
                 .collect(Collectors.toCollection(HashSet::new));
         history.head().ifPresent(pinned::add);
-        versions.stream().max(comparingLong(Version::number)).ifPresent(newest -> pinned.add(newest.number()));
+        versions.stream().max(comparingLong(Entry::number)).ifPresent(newest -> pinned.add(newest.number()));
         served(versions)
                 .filter(version -> !version.damaged())
-                .max(comparingLong(Version::lineage).thenComparingLong(Version::number))
+                .max(comparingLong(Entry::lineage).thenComparingLong(Entry::number))
                 .ifPresent(sound -> pinned.add(sound.number()));
         return pinned;
     }
 
-    private Map<Long, Instant> keptUntil(List<Version> versions) {
+    private Map<Long, Instant> keptUntil(List<Entry> versions) {
         Set<Long> ofHours = lastOfEach(ChronoUnit.HOURS, versions);
         Set<Long> ofDays = lastOfEach(ChronoUnit.DAYS, versions);
         Map<Long, Instant> until = new HashMap<>();
-        for (Version version : versions) {
+        for (Entry version : versions) {
             Duration longest = Stream.of(
                             Optional.of(rules.keepAll()),
                             Optional.of(rules.keepHourly()).filter(any -> ofHours.contains(version.number())),
@@ -95,7 +95,7 @@ final class RetentionPlanner {
         return until;
     }
 
-    private static Set<Long> lastOfEach(ChronoUnit unit, List<Version> versions) {
+    private static Set<Long> lastOfEach(ChronoUnit unit, List<Entry> versions) {
         return served(versions)
                 .collect(Collectors.toMap(
                         version -> new Span(
@@ -104,21 +104,21 @@ final class RetentionPlanner {
                         (one, other) -> SOUND_THEN_NEWEST.compare(one, other) > 0 ? one : other))
                 .values()
                 .stream()
-                .map(Version::number)
+                .map(Entry::number)
                 .collect(Collectors.toSet());
     }
 
     /** Rescued work lives on in the push that merged it: it is no point in the organization's own time. */
-    private static Stream<Version> served(List<Version> versions) {
+    private static Stream<Entry> served(List<Entry> versions) {
         return versions.stream().filter(version -> version.origin() == Origin.SERVED);
     }
 
     /** Oldest first. */
-    private static List<Long> loose(TreeMap<Long, Version> kept, Set<Long> pinned) {
+    private static List<Long> loose(TreeMap<Long, Entry> kept, Set<Long> pinned) {
         return kept.keySet().stream().filter(number -> !pinned.contains(number)).toList();
     }
 
-    private static List<Long> overQuota(TreeMap<Long, Version> kept, List<Long> loose, long quotaBytes) {
+    private static List<Long> overQuota(TreeMap<Long, Entry> kept, List<Long> loose, long quotaBytes) {
         Map<Sha256, Integer> uses = uses(kept.values());
         long bytes = storedBytes(kept.values());
         List<Long> retired = new ArrayList<>();
@@ -136,13 +136,13 @@ final class RetentionPlanner {
         return retired;
     }
 
-    private static Map<Sha256, Integer> uses(Collection<Version> versions) {
+    private static Map<Sha256, Integer> uses(Collection<Entry> versions) {
         Map<Sha256, Integer> uses = new HashMap<>();
         versions.forEach(version -> version.blobs().keySet().forEach(blob -> uses.merge(blob, 1, Integer::sum)));
         return uses;
     }
 
-    private static long storedBytes(Collection<Version> versions) {
+    private static long storedBytes(Collection<Entry> versions) {
         Map<Sha256, Long> sizes = new HashMap<>();
         versions.forEach(version -> sizes.putAll(version.blobs()));
         return sizes.values().stream().mapToLong(Long::longValue).sum();

@@ -1,8 +1,8 @@
 package dev.ganymede.snapshot;
 
 import dev.ganymede.id.OrganizationId;
-import dev.ganymede.snapshot.History.Origin;
-import dev.ganymede.snapshot.History.Version;
+import dev.ganymede.snapshot.RetentionHistory.Origin;
+import dev.ganymede.snapshot.RetentionHistory.Entry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -116,18 +116,18 @@ class RetentionRepository {
     }
 
     /** Without their blobs. */
-    Uni<List<Version>> versions(OrganizationId organization) {
+    Uni<List<Entry>> versions(OrganizationId organization) {
         return pool.preparedQuery(VERSIONS)
                 .execute(Tuple.of(organization.value()))
                 .map(rows -> rows.stream().map(RetentionRepository::version).toList());
     }
 
     /** The same versions, with their blobs. */
-    Uni<List<Version>> withBlobs(OrganizationId organization, List<Version> versions) {
+    Uni<List<Entry>> withBlobs(OrganizationId organization, List<Entry> versions) {
         return pool.preparedQuery(BLOBS).execute(Tuple.of(organization.value())).map(rows -> {
             Map<Long, Map<Sha256, Long>> blobs = blobs(rows);
             return versions.stream()
-                    .map(version -> new Version(
+                    .map(version -> new Entry(
                             version.number(),
                             version.lineage(),
                             version.origin(),
@@ -172,8 +172,8 @@ class RetentionRepository {
         return value == null ? OptionalLong.empty() : OptionalLong.of(value);
     }
 
-    private static Version version(Row row) {
-        return new Version(
+    private static Entry version(Row row) {
+        return new Entry(
                 row.getLong("version"),
                 row.getLong("lineage"),
                 origin(row),

@@ -11,9 +11,9 @@ import java.util.OptionalLong;
  * @param head what a pull gives; empty: nothing of it can be pulled
  * @param quotaBytes for the blobs of all versions together, each counted once
  */
-record History(OptionalLong head, long quotaBytes, List<Version> versions) {
+record RetentionHistory(OptionalLong head, long quotaBytes, List<Entry> versions) {
 
-    History {
+    RetentionHistory {
         versions = List.copyOf(versions);
     }
 
@@ -33,10 +33,10 @@ record History(OptionalLong head, long quotaBytes, List<Version> versions) {
      * @param damaged something of it is known to have lost its hash
      * @param blobs with their sizes; empty for all versions when everything together is known to be within the quota
      */
-    record Version(
+    record Entry(
             long number, long lineage, Origin origin, Instant storedAt, boolean damaged, Map<Sha256, Long> blobs) {
 
-        Version {
+        Entry {
             blobs = Map.copyOf(blobs);
         }
     }

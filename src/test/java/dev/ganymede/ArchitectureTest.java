@@ -62,8 +62,14 @@ class ArchitectureTest {
     static final ArchRule certificatesKnowNoFeature = only("dev.ganymede.certificate", LEAVES);
 
     @ArchTest
-    static final ArchRule snapshotsKnowGateways =
-            only("dev.ganymede.snapshot", join(LEAVES, "dev.ganymede.gateway", "dev.ganymede.access"));
+    static final ArchRule snapshotsKnowGateways = only(
+            "dev.ganymede.snapshot",
+            join(
+                    LEAVES,
+                    "dev.ganymede.gateway",
+                    "dev.ganymede.access",
+                    "dev.ganymede.organization",
+                    "dev.ganymede.timeline"));
 
     @ArchTest
     static final ArchRule poolKnowsGatewaysAndPorts =

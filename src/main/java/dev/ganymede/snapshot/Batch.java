@@ -6,11 +6,8 @@ import java.util.List;
 /** What one query reads of a snapshot: so much at a time, in the order in which it is sent. */
 sealed interface Batch {
 
-    /** Blobs above it are stored, read and sent in chunks of this size. */
-    int CHUNK_BYTES = 1024 * 1024;
-
     /** A batch is full when it has as much; it never has more than this and one chunk. */
-    int FULL_BYTES = 4 * CHUNK_BYTES;
+    int FULL_BYTES = 4 * Blob.CHUNK_BYTES;
 
     /** So many at most, whatever their size. */
     int MAX_BLOBS = 1_000;
@@ -22,7 +19,7 @@ sealed interface Batch {
     record Chunks(Part part, int from, int until) implements Batch {
 
         int count() {
-            return (int) ((part.sizeBytes() + CHUNK_BYTES - 1) / CHUNK_BYTES);
+            return (int) ((part.sizeBytes() + Blob.CHUNK_BYTES - 1) / Blob.CHUNK_BYTES);
         }
     }
 
@@ -32,7 +29,7 @@ sealed interface Batch {
         List<Part> small = new ArrayList<>();
         long smallBytes = 0;
         for (Part part : parts) {
-            boolean large = part.sizeBytes() > CHUNK_BYTES;
+            boolean large = part.sizeBytes() > Blob.CHUNK_BYTES;
             if (!small.isEmpty() && (large || smallBytes >= FULL_BYTES || small.size() == MAX_BLOBS)) {
                 batches.add(new Small(List.copyOf(small)));
                 small.clear();
@@ -52,7 +49,7 @@ sealed interface Batch {
     }
 
     private static void addChunks(List<Batch> batches, Part part) {
-        int atOnce = FULL_BYTES / CHUNK_BYTES;
+        int atOnce = FULL_BYTES / Blob.CHUNK_BYTES;
         int count = new Chunks(part, 0, 0).count();
         for (int from = 0; from < count; from += atOnce) {
             batches.add(new Chunks(part, from, Math.min(count, from + atOnce)));

@@ -38,11 +38,9 @@ class BlobReader {
         Buffer[] hashes = batch.parts().stream()
                 .map(Part::sha256)
                 .distinct()
-                .map(hash -> Buffer.buffer(hash.bytes()))
+                .map(Sha256::buffer)
                 .toArray(Buffer[]::new);
-        return pool.preparedQuery(SMALL)
-                .execute(Tuple.of(hashes))
-                .map(rows -> pieces(batch, rows));
+        return pool.preparedQuery(SMALL).execute(Tuple.of(hashes)).map(rows -> pieces(batch, rows));
     }
 
     private static List<Piece> pieces(Batch.Small batch, RowSet<Row> rows) {
@@ -68,7 +66,7 @@ class BlobReader {
 
     private Uni<List<Piece>> read(Batch.Chunks batch) {
         return pool.preparedQuery(CHUNKS)
-                .execute(Tuple.of(batch.part().sha256().bytes(), batch.from(), batch.until()))
+                .execute(Tuple.of(batch.part().sha256().buffer(), batch.from(), batch.until()))
                 .map(rows -> pieces(batch, rows));
     }
 
@@ -79,9 +77,7 @@ class BlobReader {
         }
         List<Piece> pieces = new ArrayList<>(wanted);
         rows.forEach(row -> pieces.add(new Piece(
-                batch.part(),
-                row.getBuffer("data").getDelegate(),
-                batch.from() + pieces.size() + 1 == batch.count())));
+                batch.part(), row.getBuffer("data").getDelegate(), batch.from() + pieces.size() + 1 == batch.count())));
         return pieces;
     }
 }

@@ -9,8 +9,6 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import org.jboss.logging.Logger;
 
 /** What was found not to be what was stored. It is marked, so that nothing refers to it any more and the next push of the same content mends it. */
@@ -59,8 +57,8 @@ public class Damage {
                 .execute(Tuple.of(
                         version.organization().value(),
                         version.number(),
-                        damage.blob().bytes(),
-                        clock.instant().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC)))
+                        damage.blob().buffer(),
+                        Times.now(clock)))
                 .map(rows -> rows.iterator().next())
                 .invoke(row -> {
                     if (row.getBoolean("news")) {

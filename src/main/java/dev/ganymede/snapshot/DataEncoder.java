@@ -112,15 +112,13 @@ final class DataEncoder {
     }
 
     private void appendBase64(int from, int length, Buffer out) {
-        out.appendBytes(Base64.getEncoder()
-                .encode(ByteBuffer.wrap(slice, from, length))
-                .array());
+        out.appendBytes(
+                Base64.getEncoder().encode(ByteBuffer.wrap(slice, from, length)).array());
     }
 
     private void end(Part ended, Buffer out) {
         if (seenBytes != ended.sizeBytes()) {
-            throw new DamagedBlobException(
-                    ended.sha256(), "has " + seenBytes + " of " + ended.sizeBytes() + " bytes");
+            throw new DamagedBlobException(ended.sha256(), "has " + seenBytes + " of " + ended.sizeBytes() + " bytes");
         }
         if (!Sha256.of(digest.digest()).equals(ended.sha256())) {
             throw new DamagedBlobException(ended.sha256(), "has another content than its hash says");

@@ -1,11 +1,8 @@
 package dev.ganymede.snapshot;
 
-import dev.ganymede.id.GatewayId;
-import dev.ganymede.id.OrganizationId;
 import dev.ganymede.secret.SecretHash;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -40,18 +37,6 @@ class SnapshotRepository {
             returning stored_at
             """;
 
-    // A pull while it serves is a sign of life; during the handshake nothing is written.
-    private static final String PULL =
-            """
-            with alive as (
-                update allocation set silent_at = $4
-                where gateway_token_hash = $1 and organization_id = $2 and gateway_id = $3 and state = 'SERVING'
-            )
-            select s.taken_at, s.data
-            from allocation a left join snapshot s on s.organization_id = a.organization_id
-            where a.gateway_token_hash = $1 and a.organization_id = $2 and a.gateway_id = $3 and a.state <> 'ENDED'
-            """;
-
     private final Pool pool;
     private final Clock clock;
     private final Duration silenceTimeout;
@@ -64,9 +49,6 @@ class SnapshotRepository {
         this.clock = clock;
         this.silenceTimeout = silenceTimeout;
     }
-
-    /** Whose data, and by which right. */
-    record Claim(SecretHash gatewayToken, OrganizationId organization, GatewayId gateway) {}
 
     /** Stores the body under the claim's live allocation and tells when; empty: the claim is not (or no more) good, nothing was changed. */
     Uni<Optional<Instant>> push(SecretHash gatewayToken, PushBody body) {
@@ -84,26 +66,7 @@ class SnapshotRepository {
                 .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(now.toInstant()));
     }
 
-    /** Outer empty: the claim is not good. Inner empty: nothing was ever pushed. */
-    Uni<Optional<Optional<Snapshot>>> pull(Claim claim) {
-        return pool.preparedQuery(PULL)
-                .execute(Tuple.of(
-                        claim.gatewayToken().bytes(),
-                        claim.organization().value(),
-                        claim.gateway().value(),
-                        timestamp(clock.instant().plus(silenceTimeout))))
-                .map(rows -> rows.size() == 0
-                        ? Optional.empty()
-                        : Optional.of(snapshot(rows.iterator().next())));
-    }
-
     private static OffsetDateTime timestamp(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
-    }
-
-    private static Optional<Snapshot> snapshot(Row row) {
-        return Optional.ofNullable(row.getOffsetDateTime("taken_at"))
-                .map(takenAt ->
-                        new Snapshot(takenAt.toInstant(), row.getBuffer("data").getDelegate()));
     }
 }

@@ -2,14 +2,11 @@ package dev.ganymede.snapshot;
 
 import dev.ganymede.access.BearerToken;
 import dev.ganymede.access.GatewayCall;
-import dev.ganymede.problem.Input;
 import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemType;
 import dev.ganymede.secret.SecretHash;
-import dev.ganymede.snapshot.SnapshotRepository.Claim;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -18,7 +15,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -36,8 +32,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Data")
 public class SnapshotResource {
 
-    private static final byte[] NO_DATA = bytes("{\"success\":true,\"timestamp\":null,\"data\":null}");
-
     private final Snapshots snapshots;
     private final SnapshotConfig config;
 
@@ -53,15 +47,6 @@ public class SnapshotResource {
     /** Acknowledges a push: it is on disk. */
     @Schema(name = "PushAnswer")
     record PushAnswer(boolean success, Instant storedAt, long sizeBytes) {}
-
-    /** Whose data is wanted; both must be the token's own. */
-    @Schema(name = "PullRequest")
-    record PullRequest(String organizationId, String gatewayId) {}
-
-    /** Documentation of a pull's answer. */
-    @Schema(name = "PullAnswer")
-    record PullAnswer(
-            boolean success, @Schema(nullable = true) Instant timestamp, @Schema(nullable = true) Object data) {}
 
     @POST
     @Path("/push")
@@ -82,38 +67,5 @@ public class SnapshotResource {
         return snapshots
                 .push(gatewayToken, push)
                 .map(storedAt -> new PushAnswer(true, storedAt, push.data().length()));
-    }
-
-    @POST
-    @Path("/pull")
-    @Operation(summary = "Read the organization's newest data (gateway token)")
-    @APIResponse(
-            responseCode = "200",
-            description = "`data` and `timestamp` are null for a new organization",
-            content = @Content(schema = @Schema(implementation = PullAnswer.class)))
-    public Uni<byte[]> pull(
-            @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-            PullRequest request) {
-        SecretHash gatewayToken = BearerToken.hash(authorization);
-        PullRequest wanted = Input.body(request);
-        Claim claim = new Claim(
-                gatewayToken,
-                Input.organizationId("organization_id", wanted.organizationId()),
-                Input.gatewayId("gateway_id", wanted.gatewayId()));
-        return snapshots.pull(claim).map(found -> found.map(SnapshotResource::answer)
-                .orElse(NO_DATA));
-    }
-
-    /** The stored bytes are JSON already: they go out as they are. */
-    private static byte[] answer(Snapshot snapshot) {
-        return Buffer.buffer(snapshot.data().length() + 128)
-                .appendString("{\"success\":true,\"timestamp\":\"" + snapshot.takenAt() + "\",\"data\":")
-                .appendBuffer(snapshot.data())
-                .appendString("}")
-                .getBytes();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -8,13 +8,11 @@ import dev.ganymede.id.OrganizationId;
 import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemType;
 import dev.ganymede.secret.SecretHash;
-import dev.ganymede.snapshot.SnapshotRepository.Claim;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.Optional;
 
-/** Push and pull. An answered push is on disk; a refused one has changed nothing. */
+/** Push. An answered push is on disk; a refused one has changed nothing. */
 @ApplicationScoped
 class Snapshots {
 
@@ -30,12 +28,6 @@ class Snapshots {
     Uni<Instant> push(SecretHash gatewayToken, PushBody body) {
         return snapshots.push(gatewayToken, body).chain(stored -> stored.map(Uni.createFrom()::item)
                 .orElseGet(() -> refuse(gatewayToken, body.organization(), body.gateway())));
-    }
-
-    /** The newest snapshot; empty for a new organization. */
-    Uni<Optional<Snapshot>> pull(Claim claim) {
-        return snapshots.pull(claim).chain(found -> found.map(Uni.createFrom()::item)
-                .orElseGet(() -> refuse(claim.gatewayToken(), claim.organization(), claim.gateway())));
     }
 
     /** Says which of the three it is: unknown token, somebody else's data, or too late. */

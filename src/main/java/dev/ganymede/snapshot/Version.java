@@ -10,9 +10,4 @@ import java.time.Instant;
  * @param damaged a blob of it is known to be, or its list of parts is not the one that was stored
  */
 record Version(
-        OrganizationId organization,
-        long number,
-        Instant takenAt,
-        Sha256 digest,
-        Manifest manifest,
-        boolean damaged) {}
+        OrganizationId organization, long number, Instant takenAt, Sha256 digest, Manifest manifest, boolean damaged) {}

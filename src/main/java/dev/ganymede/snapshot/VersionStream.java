@@ -69,8 +69,6 @@ final class VersionStream {
     private Uni<Buffer> encode(List<Piece> pieces) {
         int size = pieces.stream().mapToInt(piece -> piece.content().length()).sum();
         Uni<Buffer> encoded = Uni.createFrom().item(() -> encoder.encode(pieces));
-        return size < WORTH_A_THREAD_BYTES
-                ? encoded
-                : encoded.runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+        return size < WORTH_A_THREAD_BYTES ? encoded : encoded.runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 }

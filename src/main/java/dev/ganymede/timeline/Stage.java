@@ -19,5 +19,9 @@ public enum Stage {
     /** It lost its gateway and waits for another one. */
     QUEUED,
     /** A start was refused before a gateway was taken. */
-    REFUSED
+    REFUSED,
+    /** Stored data was found not to be what was stored. */
+    DATA_DAMAGED,
+    /** An earlier version of its data is the newest again. */
+    RESTORED
 }

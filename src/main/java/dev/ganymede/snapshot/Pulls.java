@@ -1,0 +1,93 @@
+package dev.ganymede.snapshot;
+
+import dev.ganymede.access.BearerToken;
+import dev.ganymede.gateway.Allocation;
+import dev.ganymede.gateway.AllocationRepository;
+import dev.ganymede.problem.Problem;
+import dev.ganymede.problem.ProblemType;
+import dev.ganymede.snapshot.BodyWriter.Frame;
+import dev.ganymede.snapshot.BodyWriter.Framed;
+import dev.ganymede.snapshot.PullStatement.Claim;
+import dev.ganymede.snapshot.PullStatement.Standing;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What the gateway of an organization gets when it asks for the data. */
+@ApplicationScoped
+class Pulls {
+
+    private final PullStatement statement;
+    private final VersionReader versions;
+    private final BodyWriter bodies;
+    private final AllocationRepository allocations;
+
+    Pulls(PullStatement statement, VersionReader versions, BodyWriter bodies, AllocationRepository allocations) {
+        this.statement = statement;
+        this.versions = versions;
+        this.bodies = bodies;
+        this.allocations = allocations;
+    }
+
+    /** Answers with the head, or the last version before it that is not damaged; null for an organization that has nothing. */
+    Uni<Void> head(Claim claim, HttpServerResponse response) {
+        return statement.head(claim).chain(found -> allowed(claim, found)).chain(standing -> standing.version()
+                .map(head -> bodies.answer(response, head, () -> versions.openLastGood(head)
+                        .map(opened -> new Framed(opened, frame(standing, opened.version())))))
+                .orElseGet(() -> nothing(standing, response)));
+    }
+
+    /** Answers with that version and no other. */
+    Uni<Void> version(Claim claim, long number, HttpServerResponse response) {
+        return statement
+                .version(claim, number)
+                .chain(found -> allowed(claim, found))
+                .chain(standing -> {
+                    Version version = standing.version().orElseThrow(Manifests::notFound);
+                    return bodies.answer(response, version, () -> versions.open(version)
+                            .map(opened -> new Framed(opened, frame(standing, version))));
+                });
+    }
+
+    private static Uni<Void> nothing(Standing standing, HttpServerResponse response) {
+        return Uni.createFrom()
+                .completionStage(response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                        .end("{\"success\":true,\"timestamp\":null," + series(standing) + ",\"data\":null}")
+                        .toCompletionStage());
+    }
+
+    private static Frame frame(Standing standing, Version given) {
+        long head = standing.version().orElseThrow().number();
+        return new Frame(
+                "{\"success\":true,\"timestamp\":\"" + given.takenAt() + "\",\"version\":" + given.number()
+                        + ",\"digest\":\"" + given.digest() + "\""
+                        + (given.number() == head ? "" : ",\"damaged\":" + head)
+                        + "," + series(standing) + ",\"data\":",
+                "}");
+    }
+
+    private static String series(Standing standing) {
+        return "\"lineage\":" + standing.lineage() + ",\"recoverable\":"
+                + standing.recoverable().stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private Uni<Standing> allowed(Claim claim, Optional<Standing> found) {
+        return found.map(Uni.createFrom()::item).orElseGet(() -> refuse(claim));
+    }
+
+    /** Says which of the three it is: unknown token, somebody else's data, or too late. */
+    private Uni<Standing> refuse(Claim claim) {
+        return allocations.findByGatewayToken(claim.gatewayToken()).map(known -> {
+            Allocation allocation = known.orElseThrow(BearerToken::refused);
+            if (!allocation.organization().equals(claim.organization())
+                    || !allocation.gateway().equals(claim.gateway())) {
+                throw Problem.of(ProblemType.FORBIDDEN, "The token belongs to another gateway or organization.");
+            }
+            throw Problem.of(
+                    ProblemType.STALE_GENERATION, "Generation " + allocation.generation() + " is not live any more.");
+        });
+    }
+}

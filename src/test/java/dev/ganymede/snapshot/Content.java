@@ -3,11 +3,12 @@ package dev.ganymede.snapshot;
 import dev.ganymede.id.ProjectId;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -68,7 +69,7 @@ record Content(Map<Integer, Integer> states, int gatewayState) {
     }
 
     Set<Sha256> blobs() {
-        Set<Sha256> blobs = new TreeSet<>(java.util.Comparator.comparing(Sha256::hex));
+        Set<Sha256> blobs = new HashSet<>();
         blobs.addAll(projectBlobs());
         blobs.add(Sha256.hash(gatewayStateJson().getBytes(StandardCharsets.UTF_8)));
         return blobs;

@@ -58,7 +58,8 @@ final class StoreDatabase implements AutoCloseable {
                 .setDatabase("postgres")
                 .setUser("postgres")
                 .setPassword("postgres")
-                .setCachePreparedStatements(true);
+                .setCachePreparedStatements(true)
+                .addProperty("application_name", "behind-" + port);
         return Pool.newInstance(PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(4))
                 .connectingTo(options)

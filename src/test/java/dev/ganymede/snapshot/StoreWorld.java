@@ -5,6 +5,7 @@ import dev.ganymede.id.OrganizationId;
 import dev.ganymede.secret.SecretHash;
 import dev.ganymede.snapshot.PullStatement.Claim;
 import dev.ganymede.snapshot.ReceivedPush.ReceivedPart;
+import dev.ganymede.timeline.SilentTimeline;
 import dev.ganymede.world.Sql;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -101,7 +102,7 @@ final class StoreWorld implements Closeable {
         writer = new VersionWriter(clock);
         manifests = new Manifests(pool);
         versions = new VersionReader(
-                manifests, new BlobReader(pool), new Damage(pool, clock, SilentTimeline.make(metrics), metrics));
+                manifests, new BlobReader(pool), new Damage(pool, clock, new SilentTimeline(clock), metrics));
         StoreFigures figures = new StoreFigures(pool, clock, metrics);
         retention = new Retention(
                 new RetentionRepository(pool), new StoreSettings().retention(), settings, clock);

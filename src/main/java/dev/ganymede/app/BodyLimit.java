@@ -1,10 +1,12 @@
 package dev.ganymede.app;
 
 import dev.ganymede.access.BearerToken;
-import dev.ganymede.gateway.AllocationRepository;
 import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemJson;
 import dev.ganymede.problem.ProblemType;
+import dev.ganymede.snapshot.Arrival;
+import dev.ganymede.snapshot.PushAdmission;
+import dev.ganymede.snapshot.PushMetrics;
 import dev.ganymede.snapshot.SnapshotConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -14,30 +16,33 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
  * Decides about a body before a byte of it is read: small ones are let in everywhere, large ones for a push only, from a gateway whose token is
- * good, and only so many bytes at a time.
+ * good, and only so many at a time.
  */
 @ApplicationScoped
 class BodyLimit {
 
     private static final Logger LOG = Logger.getLogger(BodyLimit.class);
     private static final long ORDINARY_MAX_BYTES = 1024 * 1024;
-    private static final String PUSH = "/gateway/data/push";
+    private static final Pattern PUSH = Pattern.compile("/gateway/data/push/*");
     // before everything that reads a body
     private static final int PRIORITY = 1_000;
     private static final long LINGER_MILLIS = 1_000;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final SnapshotConfig snapshots;
-    private final AllocationRepository allocations;
+    private final PushAdmission admission;
+    private final PushMetrics metrics;
     private final AtomicInteger pushes = new AtomicInteger();
 
-    BodyLimit(SnapshotConfig snapshots, AllocationRepository allocations) {
+    BodyLimit(SnapshotConfig snapshots, PushAdmission admission, PushMetrics metrics) {
         this.snapshots = snapshots;
-        this.allocations = allocations;
+        this.admission = admission;
+        this.metrics = metrics;
     }
 
     void register(@Observes Filters filters) {
@@ -45,13 +50,17 @@ class BodyLimit {
     }
 
     private void check(RoutingContext exchange) {
-        boolean push = PUSH.equals(exchange.normalizedPath());
+        boolean push = PUSH.matcher(exchange.normalizedPath()).matches();
         long limit = push ? snapshots.maxBodyBytes() : ORDINARY_MAX_BYTES;
         long length = announcedBytes(exchange, limit);
         if (length > limit) {
-            refuse(exchange, Problem.of(ProblemType.PAYLOAD_TOO_LARGE, "At most " + limit + " bytes."));
+            Problem tooLarge = Problem.of(ProblemType.PAYLOAD_TOO_LARGE, "At most " + limit + " bytes.");
+            if (push) {
+                metrics.refused(tooLarge);
+            }
+            refuse(exchange, tooLarge);
         } else if (push) {
-            admit(exchange, length);
+            admit(exchange);
         } else if (exchange.request().getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
             refuse(exchange, Problem.of(ProblemType.LENGTH_REQUIRED, "Send a Content-Length."));
         } else {
@@ -73,30 +82,38 @@ class BodyLimit {
         }
     }
 
-    private void admit(RoutingContext exchange, long length) {
+    private void admit(RoutingContext exchange) {
         exchange.request().pause();
         try {
-            allocations
-                    .findByGatewayToken(BearerToken.hash(exchange.request().getHeader(HttpHeaders.AUTHORIZATION)))
-                    .map(known -> known.orElseThrow(BearerToken::refused))
+            admission
+                    .arrive(BearerToken.hash(exchange.request().getHeader(HttpHeaders.AUTHORIZATION)))
                     .subscribe()
-                    .with(known -> reserve(exchange, length), failure -> refuse(exchange, failure));
+                    .with(arrival -> reserve(exchange, arrival), failure -> refusePush(exchange, failure));
         } catch (Problem refused) {
-            refuse(exchange, refused);
+            refusePush(exchange, refused);
         }
     }
 
-    private void reserve(RoutingContext exchange, long length) {
+    /** Nothing of the body is read yet: whoever takes the push in begins with that. */
+    private void reserve(RoutingContext exchange, Arrival arrival) {
         if (pushes.incrementAndGet() > snapshots.maxConcurrentPushes()) {
             pushes.decrementAndGet();
-            refuse(
-                    exchange,
-                    Problem.retryable(ProblemType.OVERLOADED, "Too many large snapshots at once.", RETRY_AFTER));
+            refusePush(exchange, Problem.retryable(ProblemType.OVERLOADED, "Too many pushes at once.", RETRY_AFTER));
             return;
         }
-        exchange.addEndHandler(ended -> pushes.decrementAndGet());
-        exchange.request().resume();
+        exchange.addEndHandler(ended -> {
+            pushes.decrementAndGet();
+            if (!exchange.request().isEnded()) {
+                closeSoon(exchange);
+            }
+        });
+        arrival.attach(exchange);
         exchange.next();
+    }
+
+    private void refusePush(RoutingContext exchange, Throwable failure) {
+        metrics.refused(failure);
+        refuse(exchange, failure);
     }
 
     private static void refuse(RoutingContext exchange, Throwable failure) {
@@ -129,8 +146,10 @@ class BodyLimit {
     /** Not at once: a caller that is still sending would lose the answer with its connection. */
     private static void closeSoon(RoutingContext exchange) {
         exchange.request().resume();
-        exchange.vertx()
-                .setTimer(
-                        LINGER_MILLIS, timer -> exchange.request().connection().close());
+        exchange.vertx().setTimer(LINGER_MILLIS, timer -> {
+            if (!exchange.request().isEnded() || exchange.response().headers().contains(HttpHeaders.CONNECTION)) {
+                exchange.request().connection().close();
+            }
+        });
     }
 }

@@ -22,12 +22,12 @@ record Blob(Sha256 sha256, long sizeBytes, Chunks chunks) {
 
     /** Content that is in memory; the array is not copied. */
     static Blob of(byte[] content) {
-        return of(Sha256.hash(content), content, content.length);
+        return of(Sha256.hash(content), content);
     }
 
-    static Blob of(Sha256 sha256, byte[] content, int length) {
-        return new Blob(sha256, length, (offset, bytes) -> Buffer.buffer(bytes)
-                .setBytes(0, content, Math.toIntExact(offset), bytes));
+    static Blob of(Sha256 sha256, byte[] content) {
+        return new Blob(sha256, content.length, (offset, length) -> Buffer.buffer(length)
+                .setBytes(0, content, Math.toIntExact(offset), length));
     }
 
     boolean isLarge() {

@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
 @ApplicationScoped
 class BlobStore {
 
-    // Who finds it used recently leaves it alone; who renews it meets the sweep at the row: one of them sees the other. In the order of the hashes, so that two
+    // Who finds it used recently leaves it alone; who renews it meets the sweep at the row: one of them sees the other.
+    // In the order of the hashes, so that two
     // never wait for each other.
     private static final String RENEW =
             """
@@ -54,8 +55,7 @@ class BlobStore {
             """;
 
     private static final String CLEAR_CHUNKS = "delete from blob_chunk where sha256 = $1";
-    private static final String WRITE_CHUNK =
-            "insert into blob_chunk (sha256, position, data) values ($1, $2, $3)";
+    private static final String WRITE_CHUNK = "insert into blob_chunk (sha256, position, data) values ($1, $2, $3)";
 
     private final Pool pool;
     private final Clock clock;
@@ -106,9 +106,8 @@ class BlobStore {
         return pool.withTransaction(connection -> connection
                 .preparedQuery(WRITE)
                 .execute(row(blob, null))
-                .chain(written -> written.rowCount() == 0
-                        ? Uni.createFrom().voidItem()
-                        : writeChunks(connection, blob)));
+                .chain(written ->
+                        written.rowCount() == 0 ? Uni.createFrom().voidItem() : writeChunks(connection, blob)));
     }
 
     private static Uni<Void> writeChunks(SqlConnection connection, Blob blob) {

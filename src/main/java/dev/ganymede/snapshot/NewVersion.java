@@ -28,8 +28,7 @@ record NewVersion(
     record Source(OrganizationId organization, long version) {}
 
     static NewVersion pushed(OrganizationId organization, Manifest manifest, Origin origin, Instant takenAt) {
-        return new NewVersion(
-                organization, VersionKind.PUSH, manifest, Optional.of(origin), takenAt, Optional.empty());
+        return new NewVersion(organization, VersionKind.PUSH, manifest, Optional.of(origin), takenAt, Optional.empty());
     }
 
     static NewVersion restored(OrganizationId organization, Manifest manifest, Instant takenAt, long sourceVersion) {

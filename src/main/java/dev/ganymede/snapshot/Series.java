@@ -39,13 +39,16 @@ record Series(
 
     static Uni<Series> lock(SqlConnection connection, OrganizationId organization) {
         Tuple key = Tuple.of(organization.value());
-        return connection.preparedQuery(LOCK).execute(key).chain(found -> found.size() == 1
-                ? Uni.createFrom().item(series(found))
-                : connection
-                        .preparedQuery(BEGIN)
-                        .execute(key)
-                        .chain(() -> connection.preparedQuery(LOCK).execute(key))
-                        .map(Series::series));
+        return connection
+                .preparedQuery(LOCK)
+                .execute(key)
+                .chain(found -> found.size() == 1
+                        ? Uni.createFrom().item(series(found))
+                        : connection
+                                .preparedQuery(BEGIN)
+                                .execute(key)
+                                .chain(() -> connection.preparedQuery(LOCK).execute(key))
+                                .map(Series::series));
     }
 
     /** False: something newer was accepted already. */
@@ -54,8 +57,7 @@ record Series(
             return push.generation().value() > generation;
         }
         boolean counted = sequence.isPresent() && push.sequence().isPresent();
-        return push.arrival() > arrival
-                && (!counted || push.sequence().getAsLong() > sequence.getAsLong());
+        return push.arrival() > arrival && (!counted || push.sequence().getAsLong() > sequence.getAsLong());
     }
 
     private static Series series(RowSet<Row> rows) {

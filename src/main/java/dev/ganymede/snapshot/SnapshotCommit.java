@@ -193,8 +193,8 @@ class SnapshotCommit {
     private Uni<?> merged(SqlConnection connection, Push push) {
         return connection
                 .preparedQuery(MERGED)
-                .execute(Tuple.of(
-                        push.organization().value(), push.recovered().toArray(Long[]::new), Times.now(clock)));
+                .execute(
+                        Tuple.of(push.organization().value(), push.recovered().toArray(Long[]::new), Times.now(clock)));
     }
 
     private static PushResult result(Manifest manifest, long version, Instant storedAt, boolean unchanged) {

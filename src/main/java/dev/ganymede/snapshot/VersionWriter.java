@@ -3,9 +3,9 @@ package dev.ganymede.snapshot;
 import dev.ganymede.snapshot.NewVersion.Origin;
 import dev.ganymede.snapshot.NewVersion.Source;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
-import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.OffsetDateTime;
@@ -63,9 +63,7 @@ class VersionWriter {
         return connection
                 .preparedQuery(INSERT)
                 .execute(row(wanted, version, lineage(wanted, series), now))
-                .chain(() -> connection
-                        .preparedQuery(INSERT_PARTS)
-                        .execute(parts(wanted, version, series, now)))
+                .chain(() -> connection.preparedQuery(INSERT_PARTS).execute(parts(wanted, version, series, now)))
                 .chain(() -> connection
                         .preparedQuery(ADVANCE)
                         .execute(Tuple.of(
@@ -74,8 +72,7 @@ class VersionWriter {
                                 Math.max(series.lineage(), lineage(wanted, series)),
                                 becomesHead(wanted, series),
                                 now.plus(Retention.PAUSE))))
-                .map(done ->
-                        new StoredVersion(wanted.organization(), version, now.toInstant(), wanted.manifest()));
+                .map(done -> new StoredVersion(wanted.organization(), version, now.toInstant(), wanted.manifest()));
     }
 
     private static long lineage(NewVersion wanted, Series series) {
@@ -117,11 +114,10 @@ class VersionWriter {
                 version,
                 now,
                 parts.stream()
-                        .map(part -> part.project().map(project -> project.value()).orElse(null))
+                        .map(part ->
+                                part.project().map(project -> project.value()).orElse(null))
                         .toArray(UUID[]::new),
-                parts.stream()
-                        .map(part -> part.sha256().buffer())
-                        .toArray(Buffer[]::new),
+                parts.stream().map(part -> part.sha256().buffer()).toArray(Buffer[]::new),
                 // null would have to be typed
                 series.headVersion().orElse(0)));
     }

@@ -67,15 +67,20 @@ class RetentionRepository {
             update blob set used_at = $3 from orphans where blob.sha256 = orphans.sha256
             """;
 
-    // Under the lock that everybody takes who adds a version; what the plan did not know yet still holds.
+    // Under the lock that everybody takes who adds a version; what the plan did not know yet still holds. A version that
+    // somebody keeps right now, to make another one of it, stays: he waits for the same lock.
     private static final String RETIRE =
             """
             with series as materialized (
                 select head_version from snapshot_series where organization_id = $1 for update
+            ), doomed as materialized (
+                select v.version from snapshot v, series
+                where v.organization_id = $1 and v.version = any($2)
+                    and v.version is distinct from series.head_version
+                    and (v.kind <> 'RESCUE' or v.merged_at is not null)
+                for update of v skip locked
             )
-            delete from snapshot using series
-            where organization_id = $1 and version = any($2) and version is distinct from series.head_version
-                and (kind <> 'RESCUE' or merged_at is not null)
+            delete from snapshot using doomed where organization_id = $1 and snapshot.version = doomed.version
             """;
 
     // A version that came in between has not been looked at.

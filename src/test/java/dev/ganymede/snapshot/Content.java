@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 
-import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -19,7 +19,9 @@ import java.util.stream.IntStream;
  */
 record Content(Map<Integer, Integer> states, int gatewayState) {
 
-    static final Content NOTHING = new Content(Map.of(), 0);
+    static final Content NOTHING = new Content(Map.of(), -1);
+
+    private static final int NONE = -1;
 
     /** This state is larger than one row of the store. */
     static final int LARGE = 9;
@@ -47,18 +49,18 @@ record Content(Map<Integer, Integer> states, int gatewayState) {
         return new Content(states, number);
     }
 
-    /** As the seed wants it: what a pull has to give, byte for byte. */
-    String json() {
-        return json(Set.of());
+    Content withoutGatewayState() {
+        return new Content(states, NONE);
     }
 
-    /** As it is pushed: the blobs of the set are only referred to. */
-    String json(Set<Sha256> references) {
+    /** As it is pushed: the blobs of the set are only referred to. With none, as the seed wants it of a pull, byte for byte. */
+    String json(IntFunction<ProjectId> ids, Set<Sha256> references) {
         String projects = new TreeMap<>(states)
                 .entrySet().stream()
-                        .map(entry -> "\"" + project(entry.getKey()) + "\":" + value(entry.getValue(), references))
+                        .map(entry -> "\"" + ids.apply(entry.getKey()) + "\":" + value(entry.getValue(), references))
                         .collect(Collectors.joining(","));
-        return "{\"yjs_state\":{" + projects + "},\"gateway_state\":" + gatewayStateJson() + "}";
+        return "{\"yjs_state\":{" + projects + "}"
+                + (gatewayState == NONE ? "" : ",\"gateway_state\":" + gatewayStateJson()) + "}";
     }
 
     /** Of the projects alone: a gateway_state can't be referred to. */
@@ -69,18 +71,15 @@ record Content(Map<Integer, Integer> states, int gatewayState) {
     }
 
     Set<Sha256> blobs() {
-        Set<Sha256> blobs = new HashSet<>();
-        blobs.addAll(projectBlobs());
-        blobs.add(Sha256.hash(gatewayStateJson().getBytes(StandardCharsets.UTF_8)));
+        Set<Sha256> blobs = new HashSet<>(projectBlobs());
+        if (gatewayState != NONE) {
+            blobs.add(Sha256.hash(gatewayStateJson().getBytes(StandardCharsets.UTF_8)));
+        }
         return blobs;
     }
 
     private String gatewayStateJson() {
         return "{\"n\": " + gatewayState + "}";
-    }
-
-    private static ProjectId project(int number) {
-        return new ProjectId(new UUID(7, number));
     }
 
     private static String value(int number, Set<Sha256> references) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganymede.id.OrganizationId;
+import dev.ganymede.id.ProjectId;
 import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemType;
 import dev.ganymede.snapshot.StoreWorld.Series;
@@ -11,6 +12,7 @@ import dev.ganymede.snapshot.StoreWorld.Tenancy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** What must be in the store: all that was acknowledged, but for what retention has let go. */
 final class Model {
@@ -39,6 +42,7 @@ final class Model {
         final OrganizationId id;
         final TreeMap<Long, Kept> versions = new TreeMap<>();
         final List<Accepted> accepted = new ArrayList<>();
+        final Map<Integer, ProjectId> projects = new HashMap<>();
         OptionalLong head = OptionalLong.empty();
         long lineage;
         long last;
@@ -64,10 +68,20 @@ final class Model {
                             List.copyOf(versions.values()).get(any % versions.size()));
         }
 
+        ProjectId project(int number) {
+            return projects.computeIfAbsent(number, any -> new ProjectId(UUID.randomUUID()));
+        }
+
+        String json(Content content) {
+            return json(content, Set.of());
+        }
+
+        String json(Content content, Set<Sha256> references) {
+            return content.json(this::project, references);
+        }
+
         boolean isHeadContent(Content content) {
-            return headVersion()
-                    .filter(kept -> kept.content().json().equals(content.json()))
-                    .isPresent();
+            return headVersion().map(Kept::content).filter(content::equals).isPresent();
         }
 
         /** A push was acknowledged. */
@@ -125,7 +139,7 @@ final class Model {
         } else {
             assertThat(world.read(organization.id, kept.number()))
                     .as("version %d", kept.number())
-                    .isEqualTo(kept.content().json());
+                    .isEqualTo(organization.json(kept.content()));
         }
     }
 

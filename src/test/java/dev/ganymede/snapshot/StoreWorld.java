@@ -2,9 +2,11 @@ package dev.ganymede.snapshot;
 
 import dev.ganymede.id.GatewayId;
 import dev.ganymede.id.OrganizationId;
+import dev.ganymede.organization.EveryOrganization;
+import dev.ganymede.organization.OrganizationRepository;
 import dev.ganymede.secret.SecretHash;
+import dev.ganymede.snapshot.CloneInto.Cloned;
 import dev.ganymede.snapshot.PullStatement.Claim;
-import dev.ganymede.snapshot.ReceivedPush.ReceivedPart;
 import dev.ganymede.timeline.SilentTimeline;
 import dev.ganymede.world.Sql;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,10 +46,11 @@ final class StoreWorld implements Closeable {
     FixedClock clock;
     private Side direct;
     private Side cuttable;
-    private Pool cuttablePool;
+    private final Pool cuttablePool;
     private VersionReader versions;
     private Manifests manifests;
-    private VersionWriter writer;
+    private Restore restore;
+    private CloneInto clone;
     private Retention retention;
     private BlobSweep sweep;
 
@@ -99,10 +103,15 @@ final class StoreWorld implements Closeable {
         execute("truncate organization, blob cascade");
         direct = new Side(pool);
         cuttable = new Side(cuttablePool);
-        writer = new VersionWriter(clock);
         manifests = new Manifests(pool);
         versions = new VersionReader(
                 manifests, new BlobReader(pool), new Damage(pool, clock, new SilentTimeline(clock), metrics));
+        VersionWriter writer = new VersionWriter(clock);
+        Turns turns = new Turns(new StoreSettings().mapping(PullConfig.class));
+        OrganizationRepository organizations = new EveryOrganization();
+        // none of these organizations has a gateway that the pool knows of: nothing is to be told
+        restore = new Restore(pool, organizations, manifests, versions, turns, writer, new SilentTimeline(clock), null);
+        clone = new CloneInto(pool, organizations, manifests, versions, turns, writer, clock);
         StoreFigures figures = new StoreFigures(pool, clock, metrics);
         retention = new Retention(
                 new RetentionRepository(pool), new StoreSettings().retention(), settings, clock);
@@ -137,7 +146,7 @@ final class StoreWorld implements Closeable {
                                 organization.value(),
                                 tenancy.gateway().value(),
                                 generation,
-                                java.util.HexFormat.of().formatHex(tenancy.hash().bytes())));
+                                HexFormat.of().formatHex(tenancy.hash().bytes())));
         return tenancy;
     }
 
@@ -218,23 +227,11 @@ final class StoreWorld implements Closeable {
     }
 
     long restore(OrganizationId organization, long version) {
-        return await(manifests.get(organization, VersionRef.of(version))
-                        .chain(source -> pool.withTransaction(connection -> writer.add(
-                                connection,
-                                NewVersion.restored(organization, source.manifest(), clock.instant(), version)))))
-                .version();
+        return await(restore.restore(organization, VersionRef.of(version))).version();
     }
 
-    long copy(OrganizationId organization, long version, OrganizationId target) {
-        return await(manifests.get(organization, VersionRef.of(version))
-                        .chain(source -> pool.withTransaction(connection -> writer.add(
-                                connection,
-                                NewVersion.cloned(
-                                        target,
-                                        source.manifest(),
-                                        clock.instant(),
-                                        new NewVersion.Source(organization, version))))))
-                .version();
+    Cloned copy(OrganizationId organization, long version, OrganizationId target) {
+        return await(clone.clone(organization, VersionRef.of(version), target));
     }
 
     int thin() {
@@ -272,6 +269,18 @@ final class StoreWorld implements Closeable {
                 union all select v::text from snapshot v where organization_id = '%1$s'
                 union all select p::text from snapshot_part p where organization_id = '%1$s' order by 1"""
                         .formatted(organization.value()));
+    }
+
+    /** As a disk does it: nobody is told. */
+    void spoil(Sha256 blob) {
+        execute("update blob set data = 'spoiled' where data is not null and sha256 = '\\x" + blob.hex() + "'");
+        execute("delete from blob_chunk where position = 1 and sha256 = '\\x" + blob.hex() + "'");
+    }
+
+    boolean isWhole(Sha256 blob) {
+        return sql.column("select 1 from blob where damaged_at is null and sha256 = '\\x" + blob.hex() + "'")
+                        .size()
+                == 1;
     }
 
     void execute(String command) {

@@ -30,11 +30,11 @@ final class Model {
 
     final List<Organization> organizations = new ArrayList<>();
 
-    /** A version that must read back. */
-    record Kept(long number, String kind, Content content, Instant storedAt, long lineage) {}
+    /** A version that must read back; generation 0: nobody pushed it. */
+    record Kept(long number, String kind, Content content, Instant storedAt, long lineage, long generation) {}
 
-    /** An accepted push of the living generation. */
-    record Accepted(StoreWorld.Wire wire, Content content) {}
+    /** An accepted push of the living generation, and the version that holds its content. */
+    record Accepted(StoreWorld.Wire wire, Content content, long version) {}
 
     /** One organization, and the gateway that serves it. */
     static final class Organization {
@@ -86,15 +86,20 @@ final class Model {
 
         /** A push was acknowledged. */
         void pushed(StoreWorld.Wire wire, Content content, Instant now) {
-            accepted.add(new Accepted(wire, content));
-            if (!isHeadContent(content)) {
+            boolean unchanged = isHeadContent(content);
+            if (!unchanged) {
                 add("PUSH", content, now, loadedLineage, loadedLineage >= lineage);
             }
+            accepted.add(new Accepted(wire, content, unchanged ? head.getAsLong() : last));
+        }
+
+        private long generation(String kind) {
+            return kind.equals("PUSH") ? tenancy.generation() : 0;
         }
 
         void add(String kind, Content content, Instant now, long ofLineage, boolean isHead) {
             last++;
-            versions.put(last, new Kept(last, kind, content, now, ofLineage));
+            versions.put(last, new Kept(last, kind, content, now, ofLineage, generation(kind)));
             if (isHead) {
                 head = OptionalLong.of(last);
             }
@@ -102,7 +107,11 @@ final class Model {
     }
 
     boolean isDamaged(Kept version) {
-        return version.content().blobs().stream().anyMatch(damaged::contains);
+        return isDamaged(version.content());
+    }
+
+    boolean isDamaged(Content content) {
+        return content.blobs().stream().anyMatch(damaged::contains);
     }
 
     /** Compares all of it with the store. */

@@ -91,7 +91,7 @@ final class StoreWorld implements Closeable {
 
         private PushResult commit(SecretHash token, ReceivedPush received, long arrival) {
             return await(known.of(received.organization(), received.references())
-                            .map(sizes -> Pushes.push(received, sizes, arrival))
+                            .map(sizes -> Pushes.push(received, sizes, Arrival.now(arrival, PATIENCE)))
                             .chain(push -> commit.push(token, push)))
                     .orElseThrow(() -> new IllegalStateException("the allocation is dead"));
         }
@@ -112,7 +112,7 @@ final class StoreWorld implements Closeable {
         // none of these organizations has a gateway that the pool knows of: nothing is to be told
         restore = new Restore(pool, organizations, manifests, versions, turns, writer, new SilentTimeline(clock), null);
         clone = new CloneInto(pool, organizations, manifests, versions, turns, writer, clock);
-        StoreFigures figures = new StoreFigures(pool, clock, metrics);
+        StoreFigures figures = new StoreFigures(pool, clock, new SimpleMeterRegistry());
         retention = new Retention(
                 new RetentionRepository(pool), new StoreSettings().retention(), settings, clock);
         sweep = new BlobSweep(new SweepRepository(pool), settings, clock, figures);

@@ -96,11 +96,17 @@ class Retention {
                     "organization %s stores %d bytes: %d versions give way to its quota",
                     organization, standing.storedBytes(), plan.overQuota().size());
         }
-        Optional<Instant> next = share.size() < retired.size()
-                ? Optional.of(now)
-                : plan.next().map(due -> later(due, now.plus(PAUSE)));
-        return retire(organization, share, now).call(() -> repository.schedule(
-                organization, standing.lastVersion(), next, now.plus(PAUSE)));
+        return retire(organization, share, now).call(gone -> repository.schedule(
+                organization, standing.lastVersion(), next(plan, gone, now), now.plus(PAUSE)));
+    }
+
+    private static Optional<Instant> next(RetentionPlan plan, int gone, Instant now) {
+        int planned = plan.retired().size();
+        if (gone < planned) {
+            // the rest of a long plan at once; what somebody kept, when he is done
+            return Optional.of(gone >= VERSIONS_OF_ONE ? now : now.plus(PAUSE));
+        }
+        return plan.next().map(due -> later(due, now.plus(PAUSE)));
     }
 
     private Uni<Integer> retire(OrganizationId organization, List<Long> versions, Instant now) {

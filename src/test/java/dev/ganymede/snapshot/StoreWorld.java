@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,6 +151,11 @@ final class StoreWorld implements Closeable {
         return tenancy;
     }
 
+    /** For a transaction that stays open while others run. */
+    Connection connection() throws SQLException {
+        return database.connection();
+    }
+
     long arrival() {
         return Long.parseLong(sql.value("select nextval('push_arrival')"));
     }
@@ -215,10 +221,14 @@ final class StoreWorld implements Closeable {
 
     /** Fails with a problem when it is damaged, or not there. */
     String read(OrganizationId organization, long version) {
-        return rest(await(manifests.get(organization, VersionRef.of(version)).chain(versions::open)));
+        return rest(open(organization, version));
     }
 
-    private String rest(VersionReader.Opened opened) {
+    VersionReader.Opened open(OrganizationId organization, long version) {
+        return await(manifests.get(organization, VersionRef.of(version)).chain(versions::open));
+    }
+
+    String rest(VersionReader.Opened opened) {
         Buffer whole = Buffer.buffer().appendBuffer(opened.first());
         while (opened.rest().hasNext()) {
             whole.appendBuffer(await(versions.next(opened.rest())));

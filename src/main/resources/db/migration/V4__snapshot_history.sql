@@ -91,35 +91,64 @@ create index snapshot_part_by_blob on snapshot_part (sha256, organization_id);
 -- The restores that the data of an allocation's gateway includes; null: none.
 alter table allocation add column lineage bigint;
 
--- What is there already becomes version 1.
-create temporary table moved on commit drop as
-select s.organization_id, p.position::integer - 1 as position, p.project_id, p.data, sha256(p.data) as sha256
-from snapshot_v2 s
-cross join lateral (
-    select state.position, state.key::uuid as project_id, decode(state.value, 'base64') as data
-    from json_each_text(convert_from(s.data, 'UTF8')::json -> 'yjs_state') with ordinality as state (key, value, position)
-    union all
-    select 1000001, null, convert_to((convert_from(s.data, 'UTF8')::json -> 'gateway_state')::text, 'UTF8')
-    where convert_from(s.data, 'UTF8')::json -> 'gateway_state' is not null
-) p;
+-- What is there already becomes version 1, one organization after the other. What can't be taken apart (it was stored as it came, unchecked) stays where it is,
+-- for a person to look at, and does not keep the others from moving.
+create temporary table moved (position integer, project_id uuid, sha256 bytea, data bytea) on commit drop;
 
-insert into blob (sha256, size_bytes, data, used_at)
-select distinct on (sha256) sha256, octet_length(data), data, now() from moved;
+do $$
+declare
+    organization uuid;
+    old snapshot_v2%rowtype;
+    doc json;
+begin
+    for organization in select organization_id from snapshot_v2 loop
+        begin
+            select * into old from snapshot_v2 where organization_id = organization;
+            doc := convert_from(old.data, 'UTF8')::json;
+            if exists (select 1 from json_object_keys(doc) as key where key not in ('yjs_state', 'gateway_state')) then
+                raise exception 'there is more in it than yjs_state and gateway_state';
+            end if;
+            delete from moved;
+            insert into moved (position, project_id, data)
+            select state.position - 1, state.key::uuid, decode(state.value, 'base64')
+            from json_each_text(doc -> 'yjs_state') with ordinality as state (key, value, position);
+            insert into moved (position, data)
+            select (select count(*) from moved), convert_to((doc -> 'gateway_state')::text, 'UTF8')
+            where doc -> 'gateway_state' is not null;
+            update moved set sha256 = sha256(data);
 
-insert into snapshot (organization_id, version, lineage, kind, generation, gateway_id, taken_at, confirmed_at, stored_at, digest, size_bytes)
-select s.organization_id, 1, 0, 'PUSH', s.generation, s.gateway_id, s.taken_at, s.taken_at, s.stored_at,
-    sha256(convert_to(coalesce((
-        select string_agg(coalesce(m.project_id::text, 'gateway_state') || ':' || encode(m.sha256, 'hex') || chr(10), ''
-            order by m.project_id nulls last)
-        from moved m where m.organization_id = s.organization_id), ''), 'UTF8')),
-    s.size_bytes
-from snapshot_v2 s;
+            insert into blob (sha256, size_bytes, data, used_at)
+            select distinct on (sha256) sha256, octet_length(data),
+                case when octet_length(data) <= 1048576 then data end, now()
+            from moved on conflict do nothing;
+            insert into blob_chunk (sha256, position, data)
+            select distinct on (sha256, chunk) sha256, chunk, substring(data from chunk * 1048576 + 1 for 1048576)
+            from moved cross join lateral generate_series(0, (octet_length(data) - 1) / 1048576) as chunk
+            where octet_length(data) > 1048576 on conflict do nothing;
 
-insert into snapshot_part (organization_id, version, position, project_id, sha256, changed_at)
-select m.organization_id, 1, m.position, m.project_id, m.sha256, s.stored_at
-from moved m join snapshot_v2 s using (organization_id);
-
-insert into snapshot_series (organization_id, last_version, head_version, generation)
-select organization_id, 1, 1, generation from snapshot_v2;
-
-drop table snapshot_v2;
+            insert into snapshot (organization_id, version, lineage, kind, generation, gateway_id, taken_at, confirmed_at,
+                                  stored_at, digest, size_bytes)
+            select organization, 1, 0, 'PUSH', old.generation, old.gateway_id, old.taken_at, old.taken_at, old.stored_at,
+                sha256(convert_to(coalesce(string_agg(
+                    coalesce(project_id::text, 'gateway_state') || ':' || encode(sha256, 'hex') || chr(10), ''
+                    order by project_id nulls last), ''), 'UTF8')),
+                -- of the JSON that a pull gives: {"yjs_state":{}}, "<project>":"<base64>" with commas between, ,"gateway_state":
+                16 + greatest(count(project_id) - 1, 0) + coalesce(sum(case
+                    when project_id is null then 17 + octet_length(data)
+                    else 41 + (octet_length(data) + 2) / 3 * 4 end), 0)
+            from moved;
+            insert into snapshot_part (organization_id, version, position, project_id, sha256, changed_at)
+            select organization, 1, position, project_id, sha256, old.stored_at from moved;
+            insert into snapshot_series (organization_id, last_version, head_version, generation)
+            values (organization, 1, 1, old.generation);
+            delete from snapshot_v2 where organization_id = organization;
+        exception
+            when data_exception or raise_exception or not_null_violation or invalid_parameter_value then
+                raise warning 'the snapshot of organization % stays in table snapshot_v2: %', organization, sqlerrm;
+        end;
+    end loop;
+    if not exists (select 1 from snapshot_v2) then
+        drop table snapshot_v2;
+    end if;
+end
+$$;

@@ -32,6 +32,8 @@ class BodyLimit {
     // before everything that reads a body
     private static final int PRIORITY = 1_000;
     private static final long LINGER_MILLIS = 1_000;
+    // a gateway that has the answer early is let finish: many read it only then
+    private static final long PUSH_LINGER_MILLIS = 30_000;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final SnapshotConfig snapshots;
@@ -104,7 +106,7 @@ class BodyLimit {
         exchange.addEndHandler(ended -> {
             pushes.decrementAndGet();
             if (!exchange.request().isEnded()) {
-                closeSoon(exchange);
+                closeSoon(exchange, PUSH_LINGER_MILLIS);
             }
         });
         arrival.attach(exchange);
@@ -140,13 +142,14 @@ class BodyLimit {
         if (problem.type() == ProblemType.UNAUTHORIZED) {
             response.putHeader("WWW-Authenticate", "Bearer");
         }
-        response.end(ProblemJson.encode(problem, exchange.normalizedPath())).onComplete(sent -> closeSoon(exchange));
+        response.end(ProblemJson.encode(problem, exchange.normalizedPath()))
+                .onComplete(sent -> closeSoon(exchange, LINGER_MILLIS));
     }
 
     /** Not at once: a caller that is still sending would lose the answer with its connection. */
-    private static void closeSoon(RoutingContext exchange) {
+    private static void closeSoon(RoutingContext exchange, long lingerMillis) {
         exchange.request().resume();
-        exchange.vertx().setTimer(LINGER_MILLIS, timer -> {
+        exchange.vertx().setTimer(lingerMillis, timer -> {
             if (!exchange.request().isEnded() || exchange.response().headers().contains(HttpHeaders.CONNECTION)) {
                 exchange.request().connection().close();
             }

@@ -122,10 +122,14 @@ final class PushReader {
 
     private static ProjectId parse(String name) {
         try {
-            return ProjectId.parse(name);
-        } catch (IllegalArgumentException notCanonical) {
-            throw Problem.invalid("data.yjs_state", "must have projects' ids as keys, canonical UUIDs");
+            ProjectId project = ProjectId.parse(name);
+            if (project.toString().equals(name)) {
+                return project;
+            }
+        } catch (IllegalArgumentException noUuid) {
+            // the answer is the same
         }
+        throw Problem.invalid("data.yjs_state", "must have projects' ids as keys, canonical UUIDs in lower case");
     }
 
     private void readProject(ProjectId project) throws IOException {

@@ -69,7 +69,7 @@ class JarAloneIT {
     void anAcknowledgedPushSurvivesTheDeathOfEverything() throws Exception {
         assertThat(Files.readString(log)).contains("starting an embedded PostgreSQL");
         serveSomebody();
-        String document = "{\"yjs_state\":{\"p\":\"AAECAw==\"}}";
+        String document = "{\"yjs_state\":{\"5b0f7c1e-7a57-4f0e-9b57-1f8b3a6f0001\":\"AAECAw==\"}}";
         HttpResponse<String> pushed = call("push", ",\"timestamp\":\"2025-01-15T10:30:00Z\",\"data\":" + document);
         assertThat(pushed.statusCode()).as(pushed.body()).isEqualTo(200);
 

@@ -232,7 +232,7 @@ class SnapshotIT {
 
     @Test
     void aBodyOfUnknownLengthIsRefusedAtTheLimitToo() throws Exception {
-        byte[] head = ("{\"data\":{\"a\":\"").getBytes(StandardCharsets.UTF_8);
+        byte[] head = ("{\"data\":{\"yjs_state\":{\"" + PROJECT + "\":\"").getBytes(StandardCharsets.UTF_8);
         byte[] filling = new byte[LIMIT_BYTES];
         Arrays.fill(filling, (byte) 'a');
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/gateway/data/push"))

@@ -23,5 +23,7 @@ source "$SCRIPTS_DIR/lib/edge.sh"
 source "$SCRIPTS_DIR/lib/api.sh"
 # shellcheck source=scripts/lib/pool.sh
 source "$SCRIPTS_DIR/lib/pool.sh"
+# shellcheck source=scripts/lib/snapshots.sh
+source "$SCRIPTS_DIR/lib/snapshots.sh"
 # shellcheck source=scripts/lib/demo.sh
 source "$SCRIPTS_DIR/lib/demo.sh"

@@ -47,6 +47,23 @@ api_ensure() {
   fi
 }
 
+# api_download <path> <file>: writes the answer's body to the file, all of it or nothing; what is cut off is a failure.
+api_download() {
+  local part
+  part="$(mktemp -- "$2.XXXXXX")"
+  if ! API_STATUS="$(curl --silent --show-error --max-time "${API_TIMEOUT_SECONDS:-300}" --output "$part" --write-out '%{http_code}' \
+    -H @<(printf 'X-API-Key: %s\n' "$GANYMEDE_API_KEY") "$(api_url)$1")"; then
+    rm -f -- "$part"
+    die "GET $1: the answer was cut off"
+  fi
+  if ! api_succeeded; then
+    API_BODY="$(head --bytes 4096 -- "$part")"
+    rm -f -- "$part"
+    die "GET $1: $(describe_api_error)"
+  fi
+  mv -- "$part" "$2"
+}
+
 pool_gateways_tsv() {
   jq --raw-output '.gateways[] | [.name, .state, (.http_port|tostring), (.vpn_port|tostring), (.organization_id // "-"), (.reason // "-")] | @tsv'
 }

@@ -190,6 +190,21 @@ shows_upgrades_and_timelines() {
     $'STOPPED: The last start failed.\n\ngeneration 7 on gw-pool-1: ENDED (PUBLISH_FAILED)\n started T1, never served, ended T2\n ALLOCATED T1 -\n PUBLISHED T2 12.3 ms FAILED: PowerDNS is away\n\nwithout a gateway:\n REFUSED T0 no gateway is ready'
 }
 
+speaks_of_snapshots() {
+  local version
+  for version in head 1 42 999999999999999999; do accepts require_version "$version"; done
+  for version in '' 0 01 -1 x 1.5 HEAD '1;x' '../1'; do refuses require_version "$version"; done
+  accepts require_bytes 1073741824
+  for version in '' 0 -1 1k; do refuses require_bytes "$version"; done
+  verdict "a version at a glance" "$(render_versions <<<'{"snapshots": [{"version": 3, "stored_at": "T", "kind": "RESTORE",
+    "size_bytes": 9, "projects": 2, "source_version": 1, "head": true, "damaged": true}]}')" \
+    '  3: T RESTORE 9 bytes, 2 projects from version 1 HEAD DAMAGED'
+  verdict "what is the same is counted only" "$(render_diff <<<'{"from": {"version": 1}, "to": {"version": 2}, "gateway_state": null,
+    "projects": [{"change": "same", "project_id": "a", "from": {"size_bytes": 1}, "to": {"size_bytes": 1}},
+      {"change": "removed", "project_id": "b", "name": null, "from": {"size_bytes": 7}, "to": null}]}')" \
+    $'From version 1 to 2:\n  removed b 7 -> 0 bytes\n  same: 1 projects'
+}
+
 PATH_BEFORE="$PATH"
 checks_arguments
 knows_its_own_processes
@@ -203,5 +218,6 @@ reports_problems
 understands_what_the_pool_is_asked
 shows_the_pool
 shows_upgrades_and_timelines
+speaks_of_snapshots
 say "library: $TESTS_PASSED passed, $TESTS_FAILED failed"
 ((TESTS_FAILED == 0))

@@ -73,6 +73,8 @@ create table snapshot (
 );
 create index snapshot_by_age on snapshot (stored_at);
 create index snapshot_by_digest on snapshot (organization_id, digest);
+-- what a pull offers to the gateway: hardly ever any
+create index snapshot_to_merge on snapshot (organization_id, version) where kind = 'RESCUE' and merged_at is null;
 
 create table snapshot_part (
     organization_id uuid        not null,

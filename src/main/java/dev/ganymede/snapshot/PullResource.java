@@ -5,7 +5,6 @@ import dev.ganymede.access.GatewayCall;
 import dev.ganymede.problem.Input;
 import dev.ganymede.problem.Problem;
 import dev.ganymede.secret.SecretHash;
-import dev.ganymede.snapshot.PullStatement.Claim;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.Consumes;

@@ -1,8 +1,5 @@
 package dev.ganymede.snapshot;
 
-import dev.ganymede.id.GatewayId;
-import dev.ganymede.id.OrganizationId;
-import dev.ganymede.secret.SecretHash;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -76,9 +73,6 @@ class PullStatement {
         this.clock = clock;
         this.silenceTimeout = silenceTimeout;
     }
-
-    /** Whose data, and by which right. */
-    record Claim(SecretHash gatewayToken, OrganizationId organization, GatewayId gateway) {}
 
     /**
      * How the data stood at that moment.

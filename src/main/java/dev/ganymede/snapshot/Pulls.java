@@ -1,13 +1,7 @@
 package dev.ganymede.snapshot;
 
-import dev.ganymede.access.BearerToken;
-import dev.ganymede.gateway.Allocation;
-import dev.ganymede.gateway.AllocationRepository;
-import dev.ganymede.problem.Problem;
-import dev.ganymede.problem.ProblemType;
 import dev.ganymede.snapshot.BodyWriter.Frame;
 import dev.ganymede.snapshot.BodyWriter.Framed;
-import dev.ganymede.snapshot.PullStatement.Claim;
 import dev.ganymede.snapshot.PullStatement.Standing;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
@@ -23,13 +17,13 @@ class Pulls {
     private final PullStatement statement;
     private final VersionReader versions;
     private final BodyWriter bodies;
-    private final AllocationRepository allocations;
+    private final Claims claims;
 
-    Pulls(PullStatement statement, VersionReader versions, BodyWriter bodies, AllocationRepository allocations) {
+    Pulls(PullStatement statement, VersionReader versions, BodyWriter bodies, Claims claims) {
         this.statement = statement;
         this.versions = versions;
         this.bodies = bodies;
-        this.allocations = allocations;
+        this.claims = claims;
     }
 
     /** Answers with the head, or the last version before it that is not damaged; null for an organization that has nothing. */
@@ -75,19 +69,6 @@ class Pulls {
     }
 
     private Uni<Standing> allowed(Claim claim, Optional<Standing> found) {
-        return found.map(Uni.createFrom()::item).orElseGet(() -> refuse(claim));
-    }
-
-    /** Says which of the three it is: unknown token, somebody else's data, or too late. */
-    private Uni<Standing> refuse(Claim claim) {
-        return allocations.findByGatewayToken(claim.gatewayToken()).map(known -> {
-            Allocation allocation = known.orElseThrow(BearerToken::refused);
-            if (!allocation.organization().equals(claim.organization())
-                    || !allocation.gateway().equals(claim.gateway())) {
-                throw Problem.of(ProblemType.FORBIDDEN, "The token belongs to another gateway or organization.");
-            }
-            throw Problem.of(
-                    ProblemType.STALE_GENERATION, "Generation " + allocation.generation() + " is not live any more.");
-        });
+        return found.map(Uni.createFrom()::item).orElseGet(() -> claims.refuse(claim));
     }
 }

@@ -86,7 +86,8 @@ class RetentionRepository {
     // A version that came in between has not been looked at.
     private static final String SCHEDULE =
             """
-            update snapshot_series set thin_at = case when last_version = $2 then $3 else least($3, $4) end
+            update snapshot_series set
+                thin_at = case when last_version = $2 then $3::timestamptz else least($3::timestamptz, $4::timestamptz) end
             where organization_id = $1
             """;
 

@@ -30,7 +30,7 @@ class StoreFigures {
             """
             select (select count(*) from snapshot) as versions,
                 (select count(*) from blob where damaged_at is not null) as damaged_blobs,
-                (select greatest(0, extract(epoch from $1 - min(thin_at)))::float8 from snapshot_series
+                (select greatest(0, extract(epoch from $1::timestamptz - min(thin_at)))::float8 from snapshot_series
                     where thin_at > '-infinity') as overdue_seconds
             """;
 

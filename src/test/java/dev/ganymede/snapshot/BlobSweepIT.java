@@ -223,6 +223,9 @@ class BlobSweepIT {
         assertThat(gauge("ganymede.snapshot.blobs")).isEqualTo(2);
         assertThat(gauge("ganymede.snapshot.stored")).isEqualTo(15);
         assertThat(gauge("ganymede.snapshot.unreferenced")).isEqualTo(4);
+        await(figures.refresh());
+        assertThat(gauge("ganymede.snapshot.versions")).isEqualTo(1);
+        assertThat(gauge("ganymede.snapshot.damaged.blobs")).isZero();
         figures.forget();
         assertThat(gauge("ganymede.snapshot.blobs")).isZero();
     }

@@ -37,7 +37,7 @@ class SnapshotPropertiesIT {
         world.close();
     }
 
-    @Property(tries = 60)
+    @Property(tries = 50)
     void whatWasAcknowledgedReadsBack(@ForAll("histories") List<Action> history) {
         Model model = start();
         for (Action action : history) {
@@ -49,6 +49,10 @@ class SnapshotPropertiesIT {
         world.clock.advance(Duration.ofHours(2));
         new StoreActions.Upkeep().run(world, model);
         model.check(world);
+        assertThat(model.organizations)
+                .as("of each there is the head, the newest and the newest that is whole")
+                .allSatisfy(organization ->
+                        assertThat(organization.versions).hasSizeLessThanOrEqualTo(3));
         assertThat(world.sql.column(
                         "select 1 from blob where sha256 not in (select sha256 from snapshot_part) limit 1"))
                 .as("blobs that nobody refers to")

@@ -67,8 +67,10 @@ class BlobSweepIT {
         assertThat(await(sweep.run())).as("not a moment before").isZero();
         clock.advance(Duration.ofMillis(1));
         assertThat(await(sweep.run())).isEqualTo(2);
-        assertThat(sql.column("select 1 from blob union all select 1 from blob_chunk")).isEmpty();
-        assertThat(metrics.get("ganymede.snapshot.swept.blobs").counter().count()).isEqualTo(2);
+        assertThat(sql.column("select 1 from blob union all select 1 from blob_chunk"))
+                .isEmpty();
+        assertThat(metrics.get("ganymede.snapshot.swept.blobs").counter().count())
+                .isEqualTo(2);
         assertThat(metrics.get("ganymede.snapshot.swept").counter().count()).isEqualTo(1_500_003);
     }
 

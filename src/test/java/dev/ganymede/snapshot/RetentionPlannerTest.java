@@ -2,8 +2,8 @@ package dev.ganymede.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganymede.snapshot.RetentionHistory.Origin;
 import dev.ganymede.snapshot.RetentionHistory.Entry;
+import dev.ganymede.snapshot.RetentionHistory.Origin;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,8 +150,7 @@ class RetentionPlannerTest {
         add(Instant.parse("2026-11-21T18:50:00Z"), 1);
         add(Instant.parse("2026-11-21T20:00:00Z"), 1);
         assertThat(plan())
-                .isEqualTo(new RetentionPlan(
-                        List.of(1L, 2L, 3L), List.of(), List.of(), at("2026-11-22T18:50:00Z")));
+                .isEqualTo(new RetentionPlan(List.of(1L, 2L, 3L), List.of(), List.of(), at("2026-11-22T18:50:00Z")));
     }
 
     @Test

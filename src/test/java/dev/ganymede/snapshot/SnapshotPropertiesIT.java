@@ -51,8 +51,7 @@ class SnapshotPropertiesIT {
         model.check(world);
         assertThat(model.organizations)
                 .as("of each there is the head, the newest and the newest that is whole")
-                .allSatisfy(organization ->
-                        assertThat(organization.versions).hasSizeLessThanOrEqualTo(3));
+                .allSatisfy(organization -> assertThat(organization.versions).hasSizeLessThanOrEqualTo(3));
         assertThat(world.sql.column(
                         "select 1 from blob where sha256 not in (select sha256 from snapshot_part) limit 1"))
                 .as("blobs that nobody refers to")
@@ -76,22 +75,35 @@ class SnapshotPropertiesIT {
         Arbitrary<Style> styles = Arbitraries.of(Style.class);
         Arbitrary<List<Edit>> edits = edits();
         return Arbitraries.<Action>frequencyOf(
-                        Tuple.of(10, Combinators.combine(any, edits, Arbitraries.integers().between(0, 3), styles)
-                                .as(StoreActions.Push::new)),
+                        Tuple.of(
+                                10,
+                                Combinators.combine(
+                                                any,
+                                                edits,
+                                                Arbitraries.integers().between(0, 3),
+                                                styles)
+                                        .as(StoreActions.Push::new)),
                         Tuple.of(2, Combinators.combine(any, styles).as(StoreActions.PushUnchanged::new)),
-                        Tuple.of(3, Combinators.combine(any, edits, Arbitraries.integers().between(0, 25))
-                                .as(StoreActions.SlowPush::new)),
+                        Tuple.of(
+                                3,
+                                Combinators.combine(
+                                                any,
+                                                edits,
+                                                Arbitraries.integers().between(0, 25))
+                                        .as(StoreActions.SlowPush::new)),
                         Tuple.of(2, Combinators.combine(any, edits, edits).as(StoreActions.ConcurrentPushes::new)),
                         Tuple.of(2, Combinators.combine(any, edits).as(StoreActions.LatePush::new)),
                         Tuple.of(2, any.map(StoreActions.PushOfTheDead::new)),
                         Tuple.of(2, Combinators.combine(any, any).as(StoreActions.Replay::new)),
                         Tuple.of(1, Combinators.combine(any, states()).as(StoreActions.PushOfAnothersBlob::new)),
-                        Tuple.of(4, Combinators.combine(
-                                        any,
-                                        edits,
-                                        Arbitraries.integers().between(1, 25),
-                                        Arbitraries.of(CuttingProxy.Cut.class))
-                                .as(StoreActions.Crash::new)),
+                        Tuple.of(
+                                4,
+                                Combinators.combine(
+                                                any,
+                                                edits,
+                                                Arbitraries.integers().between(1, 25),
+                                                Arbitraries.of(CuttingProxy.Cut.class))
+                                        .as(StoreActions.Crash::new)),
                         Tuple.of(3, any.map(StoreActions.Failover::new)),
                         Tuple.of(2, Combinators.combine(any, any).as(StoreActions.RestoreVersion::new)),
                         Tuple.of(1, Combinators.combine(any, any).as(StoreActions.CloneVersion::new)),

@@ -2,10 +2,10 @@ package dev.ganymede.snapshot;
 
 import dev.ganymede.world.Sql;
 import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,10 +25,7 @@ final class StoreDatabase implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        Flyway.configure()
-                .dataSource(postgres.getPostgresDatabase())
-                .load()
-                .migrate();
+        Flyway.configure().dataSource(postgres.getPostgresDatabase()).load().migrate();
     }
 
     int port() {

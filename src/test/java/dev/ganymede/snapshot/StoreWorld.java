@@ -6,7 +6,6 @@ import dev.ganymede.organization.EveryOrganization;
 import dev.ganymede.organization.OrganizationRepository;
 import dev.ganymede.secret.SecretHash;
 import dev.ganymede.snapshot.CloneInto.Cloned;
-import dev.ganymede.snapshot.PullStatement.Claim;
 import dev.ganymede.timeline.SilentTimeline;
 import dev.ganymede.world.Sql;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -190,7 +191,8 @@ final class StoreWorld implements Closeable {
                     wire.tenancy().hash(), cuttable.receive(wire.body()), arrival);
             return Optional.of(result);
         } catch (RuntimeException failure) {
-            if (proxy.disarm()) {
+            // a connection that was cut by an earlier one may be found dead only now
+            if (proxy.disarm() && !(failure instanceof ClosedConnectionException)) {
                 throw failure;
             }
             return Optional.empty();

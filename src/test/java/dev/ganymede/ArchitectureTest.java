@@ -168,7 +168,7 @@ class ArchitectureTest {
             .haveSimpleNameEndingWith("Planner")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage("java..", "dev.ganymede.pool", "dev.ganymede.allocation")
-                    .or(resideInAnyPackage("dev.ganymede.gateway", "dev.ganymede.id"))
+                    .or(resideInAnyPackage("dev.ganymede.gateway", "dev.ganymede.id", "dev.ganymede.snapshot"))
                     .or(resideInAnyPackage("dev.ganymede.container", "dev.ganymede.dns", "dev.ganymede.edge")))
             .andShould()
             .notBePublic();

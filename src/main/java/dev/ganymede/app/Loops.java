@@ -10,6 +10,7 @@ import dev.ganymede.pool.ContainerWatch;
 import dev.ganymede.pool.HealthWatch;
 import dev.ganymede.pool.PoolReconciler;
 import dev.ganymede.snapshot.Rescue;
+import dev.ganymede.snapshot.SnapshotUpkeep;
 import dev.ganymede.timeline.TimelinePruning;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -48,6 +49,7 @@ class Loops implements Duties {
     private final EdgeRoutes edge;
     private final TimelinePruning timeline;
     private final Rescue rescue;
+    private final SnapshotUpkeep snapshots;
     private final Reactor rounds =
             new Reactor(this::round, ROUND_TIMEOUT, failure -> LOG.warn("a round was not finished", failure));
     private final Reactor tidying = new Reactor(
@@ -56,6 +58,9 @@ class Loops implements Duties {
             this::importRescued,
             RESCUE_TIMEOUT,
             failure -> LOG.warnf("what gateways could not push is not all imported yet: %s", failure));
+    // apart from the rounds: a large store takes its time, and nobody waits for it
+    private final Reactor upkeep = new Reactor(
+            this::tendSnapshots, STEP_TIMEOUT, failure -> LOG.warn("the snapshots are not in order yet", failure));
 
     Loops(
             Leadership leadership,
@@ -68,7 +73,8 @@ class Loops implements Duties {
             DnsZone dns,
             EdgeRoutes edge,
             TimelinePruning timeline,
-            Rescue rescue) {
+            Rescue rescue,
+            SnapshotUpkeep snapshots) {
         this.leadership = leadership;
         this.relay = relay;
         this.pool = pool;
@@ -80,6 +86,7 @@ class Loops implements Duties {
         this.edge = edge;
         this.timeline = timeline;
         this.rescue = rescue;
+        this.snapshots = snapshots;
     }
 
     void started(@Observes StartupEvent event) {
@@ -106,6 +113,7 @@ class Loops implements Duties {
         failover.stop();
         containers.stop();
         health.stop();
+        snapshots.stop();
     }
 
     @Override
@@ -156,12 +164,23 @@ class Loops implements Duties {
         }
     }
 
+    @Scheduled(identity = "snapshots", every = "{ganymede.retention.every}", delayed = "{ganymede.retention.every}")
+    void timeToTendSnapshots() {
+        if (leadership.leads()) {
+            upkeep.signal();
+        }
+    }
+
     private Uni<Void> tidyAllocations() {
         return step("allocations", tidy::allocations);
     }
 
     private Uni<Void> importRescued() {
         return leadership.leads() ? rescue.run() : Uni.createFrom().voidItem();
+    }
+
+    private Uni<Void> tendSnapshots() {
+        return step("snapshots", snapshots::run);
     }
 
     private Uni<Void> round() {

@@ -89,7 +89,7 @@ class Pushes {
         return Problem.retryable(ProblemType.DEPENDENCY_UNAVAILABLE, "The database does not answer.", RETRY_AFTER);
     }
 
-    private static Push push(ReceivedPush received, Map<Sha256, Long> known, Arrival arrival) {
+    static Push push(ReceivedPush received, Map<Sha256, Long> known, Arrival arrival) {
         List<Part> parts = received.parts().stream()
                 .map(part -> new Part(part.project(), part.sha256(), sizeBytes(part, known)))
                 .toList();

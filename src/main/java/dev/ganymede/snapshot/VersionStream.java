@@ -6,6 +6,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.buffer.Buffer;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The JSON of one version, some MiB at a time: while a batch is verified, encoded and sent, the next one is read. Nothing more is read before somebody asks. One
@@ -21,7 +22,7 @@ final class VersionStream {
     private final DataEncoder encoder;
     private final Iterator<Batch> batches;
     private boolean begun;
-    private Uni<List<Piece>> ahead;
+    private CompletableFuture<List<Piece>> ahead;
 
     VersionStream(Version version, BlobReader blobs) {
         this.version = version;
@@ -52,18 +53,14 @@ final class VersionStream {
         if (ahead == null) {
             return Uni.createFrom().item(DataEncoder.ofNothing());
         }
-        return CallersContext.resume(ahead.invoke(this::readAhead).chain(this::encode));
+        return CallersContext.resume(
+                Uni.createFrom().completionStage(ahead).invoke(this::readAhead).chain(this::encode));
     }
 
     private void readAhead() {
-        ahead = batches.hasNext() ? begun(blobs.read(batches.next())) : null;
-    }
-
-    /** Runs whether somebody waits for it or not; whoever does learns of a failure. */
-    private static Uni<List<Piece>> begun(Uni<List<Piece>> read) {
-        Uni<List<Piece>> running = read.memoize().indefinitely();
-        running.subscribe().with(done -> {}, toldToWhoWaits -> {});
-        return running;
+        // It runs whether somebody waits for it or not. Not a memoized Uni: that may give its item to who comes at that
+        // very moment before it has told him that he is subscribed, and the operators after it lose count.
+        ahead = batches.hasNext() ? blobs.read(batches.next()).subscribeAsCompletionStage() : null;
     }
 
     private Uni<Buffer> encode(List<Piece> pieces) {

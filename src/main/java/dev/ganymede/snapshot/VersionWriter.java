@@ -37,7 +37,8 @@ class VersionWriter {
     private static final String ADVANCE =
             """
             update snapshot_series set last_version = $2, lineage = $3,
-                head_version = case when $4::boolean then $2 else head_version end
+                head_version = case when $4::boolean then $2 else head_version end,
+                thin_at = least(thin_at, $5)
             where organization_id = $1
             """;
 
@@ -69,7 +70,8 @@ class VersionWriter {
                                 wanted.organization().value(),
                                 version,
                                 Math.max(series.lineage(), lineage(wanted, series)),
-                                becomesHead(wanted, series))))
+                                becomesHead(wanted, series),
+                                now.plus(Retention.PAUSE))))
                 .map(done -> new StoredVersion(wanted.organization(), version, now.toInstant(), wanted.manifest()));
     }
 

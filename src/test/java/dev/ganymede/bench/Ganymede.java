@@ -17,7 +17,9 @@ final class Ganymede implements Side {
         /** All of it, every time: the seed's. */
         WHOLE("Ganymede, whole body"),
         /** What is there already by its hash, after a call that asks for it: two round trips. */
-        REFERENCES("Ganymede, references");
+        ASKED("Ganymede, references"),
+        /** The same without asking, by who knows it from the answers to earlier pushes. */
+        REMEMBERED("Ganymede, references, not asked for");
 
         private final String title;
 
@@ -65,13 +67,12 @@ final class Ganymede implements Side {
         sequence++;
         byte[] envelope = Content.ascii(
                 tenant.open() + ",\"timestamp\":\"" + Instant.now() + "\",\"sequence\":" + sequence + ",\"data\":");
-        if (wire == Wire.WHOLE) {
-            byte[] data = content.json();
+        byte[] data = content.json(wire == Wire.WHOLE ? Set.of() : known);
+        if (wire != Wire.ASKED) {
             return () -> call("push", envelope, data, END);
         }
         byte[] question = Content.ascii(tenant.open() + ",\"sha256\":"
                 + hashes.stream().collect(Collectors.joining("\",\"", "[\"", "\"]")) + "}");
-        byte[] data = content.json(known);
         return () -> {
             requireKnown(call("known", question), known);
             call("push", envelope, data, END);

@@ -21,7 +21,8 @@ make_alone() {
   mkdir -p -- "$ENV_DIR/logs" "$ENV_DIR/run"
   # for PostgreSQL's user
   chmod 0711 -- "$ENV_DIR"
-  DATABASE_PORT="$(free_port "$LOOPBACK_ADDRESS" 45432 tcp)" GANYMEDE_PORT="$(free_port "$LOOPBACK_ADDRESS" 46000 tcp)"
+  # Below those that the kernel gives to outgoing connections.
+  DATABASE_PORT="$(free_port "$LOOPBACK_ADDRESS" 25432 tcp)" GANYMEDE_PORT="$(free_port "$LOOPBACK_ADDRESS" 26000 tcp)"
   GANYMEDE_DB_USER=ganymede GANYMEDE_DB_PASSWORD="$(openssl rand -hex 16)"
 }
 
@@ -35,6 +36,8 @@ start_database() {
   sql postgres <<<"GRANT pg_checkpoint TO $GANYMEDE_DB_USER"
 }
 
+alone_lives_or_ended() { health live 1 || not_running "$(ganymede_pid_file)"; }
+
 start_alone() {
   (
     cd "$ENV_DIR" || exit 1
@@ -42,7 +45,8 @@ start_alone() {
     start_process "$(ganymede_pid_file)" "$(ganymede_log)" \
       java "${ALONE_JAVA_OPTS[@]}" "-Xlog:gc:file=$(heap_log)" -jar "$(service_copy 1)/quarkus-run.jar"
   )
-  wait_for 60 health live 1 || {
+  wait_for 60 alone_lives_or_ended || true
+  health live 1 || {
     last_lines "$(ganymede_log)" 30
     die "Ganymede does not come up"
   }

@@ -8,7 +8,7 @@ enum Plan {
     FULL(
             List.of(
                     new Shape("10 MiB, 20 projects", mib(10), 20, 8, 12),
-                    new Shape("64 MiB, 100 projects", mib(64), 100, 2, 6)),
+                    new Shape("64 MiB, 100 projects", mib(64), 100, 1, 6)),
             new Autosaving(
                     200,
                     new Shape("1 MiB, 20 projects", mib(1), 20, 0, 0),

@@ -78,6 +78,8 @@ part_e2e() {
     say "--- $check"
     "$SCRIPTS_DIR/e2e/$check.sh" "$TEST_ENV"
   done
+  say "--- bench, tiny"
+  "$SCRIPTS_DIR/bench/smoke.sh"
   "$SCRIPTS_DIR/envctl.sh" status "$TEST_ENV"
 }
 

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+set -euo pipefail
+# shellcheck source=scripts/lib/all.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/all.sh"
+# shellcheck source=scripts/bench/alone.sh
+source "$SCRIPTS_DIR/bench/alone.sh"
+
+usage() {
+  cat <<'EOT'
+usage: bench.sh <subject> [--quick] [--results <directory>]
+
+Measures Ganymede on this machine, beside the simplest way to do the same; installs what is missing, and ends and removes
+whatever it started. A missed target is printed as one; it is no failure.
+
+  snapshots   push and pull of snapshots, against one JSONB upsert, one file and one bytea upsert, on one PostgreSQL;
+              200 organizations that save all the time
+
+options
+  --quick                 tiny snapshots and few rounds, to see that it works; its figures mean nothing
+  --results <directory>   where <subject>.json and <subject>.md go (default: bench/results)
+
+scripts/bench/report.sh puts the figures of the last run into docs/performance.md.
+EOT
+}
+
+readonly BENCH_CLASSES="$REPO_ROOT/src/test/java/dev/ganymede/bench"
+SUBJECT='' PLAN=FULL RESULTS="$REPO_ROOT/bench/results"
+
+parse_arguments() {
+  while (($# > 0)); do
+    case "$1" in
+      --quick) PLAN=QUICK ;;
+      --results)
+        (($# > 1)) || die_usage "--results needs a directory"
+        RESULTS="$2"
+        shift
+        ;;
+      -*) die_usage "unknown option: $1" ;;
+      *)
+        [[ -z "$SUBJECT" ]] || die_usage "one subject at a time"
+        SUBJECT="$1"
+        ;;
+    esac
+    shift
+  done
+  [[ "$SUBJECT" == snapshots ]] || die_usage "there is no subject '$SUBJECT'"
+}
+
+# bench_snapshots: the client is a process of its own, run from sources with the libraries that Ganymede has.
+bench_snapshots() {
+  local libraries
+  install_service 1
+  libraries="$(service_copy 1)/lib/main/*"
+  step "Compile the client"
+  mkdir -p "$ENV_DIR/classes"
+  javac -proc:none -d "$ENV_DIR/classes" -cp "$libraries" "$BENCH_CLASSES"/*.java
+  step "PostgreSQL and Ganymede"
+  start_database
+  start_alone
+  step "Measure"
+  BENCH_DATABASE="postgresql://$GANYMEDE_DB_USER:$GANYMEDE_DB_PASSWORD@$LOOPBACK_ADDRESS:$DATABASE_PORT/ganymede" \
+    BENCH_GANYMEDE_PORT="$GANYMEDE_PORT" BENCH_GANYMEDE_PID="$(ganymede_pid 1)" BENCH_POSTGRES_PID="$(postgres_pid)" \
+    BENCH_SCRATCH="$ENV_DIR" BENCH_HEAP_LOG="$(heap_log)" BENCH_RESULTS="$RESULTS" BENCH_PLAN="$PLAN" \
+    BENCH_DATE="$(date +%F)" BENCH_COMMIT="$(git_commit)" BENCH_MACHINE="$(machine)" \
+    java -Xms2g -Xmx2g -XX:+UseSerialGC -cp "$ENV_DIR/classes:$libraries" dev.ganymede.bench.SnapshotBench || {
+    last_lines "$(ganymede_log)"
+    die "the measurement failed"
+  }
+}
+
+git_commit() { git -C "$REPO_ROOT" describe --always --dirty 2>/dev/null || printf 'unknown'; }
+
+machine() {
+  local processor gibibytes
+  processor="$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+  gibibytes="$(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo)"
+  printf '%s × %s, %s GiB of memory, %s, PostgreSQL %s, Java %s' "$(nproc)" "${processor:-processor}" "$gibibytes" \
+    "$(. /etc/os-release && printf '%s' "$PRETTY_NAME")" "$(<"$DATABASE_DIR/PG_VERSION")" \
+    "$(java -version 2>&1 | sed -n '1s/.*"\(.*\)".*/\1/p')"
+}
+
+clean_up() {
+  trap '' INT TERM
+  remove_alone
+}
+
+main() {
+  case "${1:-}" in -h | --help) usage; return 0 ;; esac
+  parse_arguments "$@"
+  require_root "$@"
+  mkdir -p -- "$RESULTS"
+  RESULTS="$(cd -- "$RESULTS" && pwd -P)"
+  trap 'exit 130' INT TERM
+  trap clean_up EXIT
+  remove_left_over
+
+  steps 5
+  step "Debian packages"
+  install_packages "${BUILD_PACKAGES[@]}" "${RUN_PACKAGES[@]}"
+  step "Ganymede's jar"
+  build_service
+  make_alone
+  "bench_$SUBJECT"
+  step_done
+  cat "$RESULTS/$SUBJECT.md"
+  ok "$RESULTS/$SUBJECT.json"
+}
+
+main "$@"

@@ -108,13 +108,7 @@ public class HistoryResource {
             description =
                     "The `data` of a push. Streamed and verified: the connection is cut when stored data shows to be"
                             + " damaged, so that a whole answer is a right one.")
-    @APIResponse(
-            responseCode = "200",
-            content =
-                    @Content(
-                            schema =
-                                    @Schema(
-                                            type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
     public Uni<Void> download(
             @PathParam("organization_id") String owner,
             @PathParam("version") String version,

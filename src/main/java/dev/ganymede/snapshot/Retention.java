@@ -96,8 +96,9 @@ class Retention {
                     "organization %s stores %d bytes: %d versions give way to its quota",
                     organization, standing.storedBytes(), plan.overQuota().size());
         }
-        return retire(organization, share, now).call(gone -> repository.schedule(
-                organization, standing.lastVersion(), next(plan, gone, now), now.plus(PAUSE)));
+        return retire(organization, share, now)
+                .call(gone -> repository.schedule(
+                        organization, standing.lastVersion(), next(plan, gone, now), now.plus(PAUSE)));
     }
 
     private static Optional<Instant> next(RetentionPlan plan, int gone, Instant now) {
@@ -114,8 +115,7 @@ class Retention {
         return Multi.createFrom()
                 .items(IntStream.range(0, chunks).boxed())
                 .onItem()
-                .transformToUniAndConcatenate(
-                        chunk -> repository.retire(organization, chunk(versions, chunk), now))
+                .transformToUniAndConcatenate(chunk -> repository.retire(organization, chunk(versions, chunk), now))
                 .collect()
                 .with(Collectors.summingInt(Integer::intValue));
     }

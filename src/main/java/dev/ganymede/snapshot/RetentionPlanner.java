@@ -3,8 +3,8 @@ package dev.ganymede.snapshot;
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingLong;
 
-import dev.ganymede.snapshot.RetentionHistory.Origin;
 import dev.ganymede.snapshot.RetentionHistory.Entry;
+import dev.ganymede.snapshot.RetentionHistory.Origin;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -58,8 +58,7 @@ final class RetentionPlanner {
         surplus.forEach(kept::remove);
         List<Long> overQuota = overQuota(kept, loose(kept, pinned), history.quotaBytes());
         overQuota.forEach(kept::remove);
-        Optional<Instant> next =
-                loose(kept, pinned).stream().map(until::get).min(Comparator.naturalOrder());
+        Optional<Instant> next = loose(kept, pinned).stream().map(until::get).min(Comparator.naturalOrder());
         return new RetentionPlan(outdated, surplus, overQuota, next);
     }
 
@@ -98,8 +97,8 @@ final class RetentionPlanner {
     private static Set<Long> lastOfEach(ChronoUnit unit, List<Entry> versions) {
         return served(versions)
                 .collect(Collectors.toMap(
-                        version -> new Span(
-                                version.lineage(), version.storedAt().truncatedTo(unit)),
+                        version ->
+                                new Span(version.lineage(), version.storedAt().truncatedTo(unit)),
                         version -> version,
                         (one, other) -> SOUND_THEN_NEWEST.compare(one, other) > 0 ? one : other))
                 .values()

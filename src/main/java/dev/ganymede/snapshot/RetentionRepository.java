@@ -1,8 +1,8 @@
 package dev.ganymede.snapshot;
 
 import dev.ganymede.id.OrganizationId;
-import dev.ganymede.snapshot.RetentionHistory.Origin;
 import dev.ganymede.snapshot.RetentionHistory.Entry;
+import dev.ganymede.snapshot.RetentionHistory.Origin;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -52,7 +52,8 @@ class RetentionRepository {
             """;
 
     // Who reads one of these versions right now needs its blobs for a while: the grace of those that nobody else
-    // refers to begins here. In the order of their hashes: whoever renews several does it so, and nobody blocks another.
+    // refers to begins here. In the order of their hashes: whoever renews several does it so, and nobody blocks
+    // another.
     private static final String RENEW =
             """
             with orphans as materialized (
@@ -67,7 +68,8 @@ class RetentionRepository {
             update blob set used_at = $3 from orphans where blob.sha256 = orphans.sha256
             """;
 
-    // Under the lock that everybody takes who adds a version; what the plan did not know yet still holds. A version that
+    // Under the lock that everybody takes who adds a version; what the plan did not know yet still holds. A version
+    // that
     // somebody keeps right now, to make another one of it, stays: he waits for the same lock.
     private static final String RETIRE =
             """

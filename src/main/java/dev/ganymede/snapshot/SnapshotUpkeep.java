@@ -23,11 +23,7 @@ public class SnapshotUpkeep {
 
     /** One share of the work. */
     public Uni<Void> run() {
-        return retention
-                .run()
-                .invoke(figures::retired)
-                .chain(sweep::run)
-                .chain(figures::refresh);
+        return retention.run().invoke(figures::retired).chain(sweep::run).chain(figures::refresh);
     }
 
     /** Another process does it from now on. */

@@ -115,14 +115,15 @@ class StoreFigures {
         tour = whole;
     }
 
-    private void gauge(
-            MeterRegistry registry, String name, String description, ToDoubleFunction<StoreFigures> value) {
+    private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<StoreFigures> value) {
         Gauge.builder(name, this, value).description(description).register(registry);
     }
 
-    private void bytes(
-            MeterRegistry registry, String name, String description, ToDoubleFunction<StoreFigures> value) {
-        Gauge.builder(name, this, value).baseUnit("bytes").description(description).register(registry);
+    private void bytes(MeterRegistry registry, String name, String description, ToDoubleFunction<StoreFigures> value) {
+        Gauge.builder(name, this, value)
+                .baseUnit("bytes")
+                .description(description)
+                .register(registry);
     }
 
     private static Counted counted(Row row) {

@@ -104,13 +104,14 @@ class JarAloneIT {
         for (int i = 0; i < 9; i++) {
             // many projects, or one that does not fit into memory
             int projects = i % 2 == 0 ? 100 : 1;
-            LargePush push = new LargePush(
-                    UUID.randomUUID(), UUID.randomUUID(), i, projects, 66_000_000 / projects / 4 * 4);
+            LargePush push =
+                    new LargePush(UUID.randomUUID(), UUID.randomUUID(), i, projects, 66_000_000 / projects / 4 * 4);
             serve(push.organization(), push.gateway(), i);
             pushes.add(push);
         }
         for (LargePush push : pushes) {
-            HttpRequest request = request("push", push.gateway()).POST(push.publisher()).build();
+            HttpRequest request =
+                    request("push", push.gateway()).POST(push.publisher()).build();
             answers.add(HTTP.sendAsync(request, BodyHandlers.ofString()));
         }
         for (CompletableFuture<HttpResponse<String>> answer : answers) {
@@ -124,7 +125,8 @@ class JarAloneIT {
                     .POST(BodyPublishers.ofString("{\"organization_id\":\"" + push.organization()
                             + "\",\"gateway_id\":\"" + push.gateway() + "\"}"))
                     .build();
-            try (InputStream pulled = HTTP.send(request, BodyHandlers.ofInputStream()).body();
+            try (InputStream pulled =
+                            HTTP.send(request, BodyHandlers.ofInputStream()).body();
                     InputStream pushed = new BufferedInputStream(push.data())) {
                 skipTo(pulled, "\"data\":");
                 assertThat(Arrays.equals(pulled.readNBytes((int) push.dataLength()), pushed.readAllBytes()))
@@ -184,7 +186,10 @@ class JarAloneIT {
 
     private void start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-jar", JAR.toString())
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-jar",
+                        JAR.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("GANYMEDE_"));

@@ -64,8 +64,7 @@ final class Model {
         Optional<Kept> some(int any) {
             return versions.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(
-                            List.copyOf(versions.values()).get(any % versions.size()));
+                    : Optional.of(List.copyOf(versions.values()).get(any % versions.size()));
         }
 
         ProjectId project(int number) {
@@ -142,9 +141,8 @@ final class Model {
         if (isDamaged(kept)) {
             assertThatThrownBy(() -> world.read(organization.id, kept.number()))
                     .as("version %d is damaged", kept.number())
-                    .isInstanceOfSatisfying(
-                            Problem.class,
-                            problem -> assertThat(problem.type()).isEqualTo(ProblemType.SNAPSHOT_DAMAGED));
+                    .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.type())
+                            .isEqualTo(ProblemType.SNAPSHOT_DAMAGED));
         } else {
             assertThat(world.read(organization.id, kept.number()))
                     .as("version %d", kept.number())
@@ -171,9 +169,10 @@ final class Model {
                     .toList();
             TreeMap<Long, Kept> before = new TreeMap<>(organization.versions);
             gone.forEach(kept -> organization.versions.remove(kept.number()));
-            gone.forEach(kept -> assertThat(RetentionOracle.mayGo(this, organization, before, kept, world.clock.instant()))
-                    .as("version %s was retired", kept)
-                    .isTrue());
+            gone.forEach(
+                    kept -> assertThat(RetentionOracle.mayGo(this, organization, before, kept, world.clock.instant()))
+                            .as("version %s was retired", kept)
+                            .isTrue());
         }
     }
 }

@@ -183,10 +183,14 @@ final class StoreActions {
             }
             boolean counted = replayed.wire().sequence().isPresent();
             if (!counted && organization.isHeadContent(replayed.content())) {
-                assertThat(world.push(replayed.wire(), world.arrival()).unchanged()).isTrue();
+                assertThat(world.push(replayed.wire(), world.arrival()).unchanged())
+                        .isTrue();
             } else if (counted || stillThere(organization, replayed)) {
-                refused(world, organization, ProblemType.STALE_PUSH, () -> world.push(
-                        replayed.wire(), world.arrival()));
+                refused(
+                        world,
+                        organization,
+                        ProblemType.STALE_PUSH,
+                        () -> world.push(replayed.wire(), world.arrival()));
             }
         }
 
@@ -253,8 +257,11 @@ final class StoreActions {
             }
             Kept version = source.get();
             if (model.isDamaged(version)) {
-                refused(world, organization, ProblemType.SNAPSHOT_DAMAGED, () -> world.restore(
-                        organization.id, version.number()));
+                refused(
+                        world,
+                        organization,
+                        ProblemType.SNAPSHOT_DAMAGED,
+                        () -> world.restore(organization.id, version.number()));
                 return;
             }
             world.restore(organization.id, version.number());
@@ -279,7 +286,8 @@ final class StoreActions {
             world.copy(organization.id, source.get().number(), target)
                     .projects()
                     .forEach(project -> copy.projects.put(
-                            numbers.get(project.source().name()), project.project().id()));
+                            numbers.get(project.source().name()),
+                            project.project().id()));
             copy.add("CLONE", source.get().content().withoutGatewayState(), world.clock.instant(), 0, true);
             model.organizations.add(copy);
             serve(world, model, copy);
@@ -341,8 +349,7 @@ final class StoreActions {
     }
 
     /** What is pushed in full is whole from then on. */
-    private static void accepted(
-            StoreWorld world, Model model, Organization organization, Wire wire, Content content) {
+    private static void accepted(StoreWorld world, Model model, Organization organization, Wire wire, Content content) {
         model.damaged.removeAll(content.blobs());
         organization.pushed(wire, content, world.clock.instant());
     }
@@ -350,7 +357,10 @@ final class StoreActions {
     /** What the organization may refer to. */
     private static Set<Sha256> own(Model model, Organization organization) {
         Set<Sha256> own = new HashSet<>();
-        organization.versions.values().forEach(version -> own.addAll(version.content().blobs()));
+        organization
+                .versions
+                .values()
+                .forEach(version -> own.addAll(version.content().blobs()));
         own.removeAll(model.damaged);
         return own;
     }
@@ -377,7 +387,9 @@ final class StoreActions {
     private static void refused(StoreWorld world, Organization organization, ProblemType type, Runnable what) {
         List<String> state = world.state(organization.id);
         assertThat(problem(what)).isEqualTo(type);
-        assertThat(world.state(organization.id)).as("what was refused changed nothing").isEqualTo(state);
+        assertThat(world.state(organization.id))
+                .as("what was refused changed nothing")
+                .isEqualTo(state);
     }
 
     private static ProblemType problem(Runnable what) {

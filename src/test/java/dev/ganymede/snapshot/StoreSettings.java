@@ -11,8 +11,10 @@ import java.util.Map;
 final class StoreSettings {
 
     private final Map<String, String> values = new HashMap<>(Map.of(
-            "ganymede.retention.every", "10S",
-            "ganymede.snapshot.spool-directory", System.getProperty("java.io.tmpdir")));
+            "ganymede.retention.every",
+            "10S",
+            "ganymede.snapshot.spool-directory",
+            System.getProperty("java.io.tmpdir")));
 
     StoreSettings with(String name, Object value) {
         values.put(name, value.toString());

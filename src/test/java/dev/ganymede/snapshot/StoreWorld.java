@@ -114,8 +114,7 @@ final class StoreWorld implements Closeable {
         restore = new Restore(pool, organizations, manifests, versions, turns, writer, new SilentTimeline(clock), null);
         clone = new CloneInto(pool, organizations, manifests, versions, turns, writer, clock);
         StoreFigures figures = new StoreFigures(pool, clock, new SimpleMeterRegistry());
-        retention = new Retention(
-                new RetentionRepository(pool), new StoreSettings().retention(), settings, clock);
+        retention = new Retention(new RetentionRepository(pool), new StoreSettings().retention(), settings, clock);
         sweep = new BlobSweep(new SweepRepository(pool), settings, clock, figures);
     }
 
@@ -187,8 +186,7 @@ final class StoreWorld implements Closeable {
     Optional<PushResult> pushAndDie(Wire wire, long arrival, int message, CuttingProxy.Cut cut) {
         proxy.cutAt(message, cut);
         try {
-            PushResult result = cuttable.commit(
-                    wire.tenancy().hash(), cuttable.receive(wire.body()), arrival);
+            PushResult result = cuttable.commit(wire.tenancy().hash(), cuttable.receive(wire.body()), arrival);
             return Optional.of(result);
         } catch (RuntimeException failure) {
             // a connection that was cut by an earlier one may be found dead only now

@@ -2,10 +2,12 @@ package dev.ganymede.timeline;
 
 import dev.ganymede.id.OrganizationId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.enterprise.inject.Vetoed;
 import java.time.Clock;
 import java.time.Duration;
 
 /** A timeline that keeps nothing, for tests of those who tell it something. */
+@Vetoed
 public final class SilentTimeline extends Timeline {
 
     public SilentTimeline(Clock clock) {

@@ -7,7 +7,7 @@ import java.util.List;
 sealed interface Batch {
 
     /** A batch is full when it has as much; it never has more than this and one chunk. */
-    int FULL_BYTES = 4 * Blob.CHUNK_BYTES;
+    int FULL_BYTES = Blob.CHUNK_BYTES;
 
     /** So many at most, whatever their size. */
     int MAX_BLOBS = 1_000;

@@ -4,9 +4,11 @@ import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -15,12 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Brings the blobs of one push into the store, in batches: while one is written, the next one is collected. Of one thread, which waits here when the database is
+ * Brings the blobs of one push into the store, in batches: while some are written, the next one is collected. Of one thread, which waits here when the database is
  * slower than the gateway.
  */
 final class BlobPipe implements AutoCloseable {
 
-    private static final long BATCH_BYTES = 4L * 1024 * 1024;
+    // PostgreSQL is to begin early, and takes two at the same time faster than one after the other
+    private static final long BATCH_BYTES = 2L * 1024 * 1024;
+    private static final int UNDER_WAY = 2;
     private static final int BATCH_BLOBS = 500;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -31,7 +35,7 @@ final class BlobPipe implements AutoCloseable {
     private final Set<Sha256> seen = new HashSet<>();
     private List<Blob> batch = new ArrayList<>();
     private long batchBytes;
-    private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
+    private final Queue<CompletableFuture<Void>> underWay = new ArrayDeque<>();
 
     BlobPipe(BlobStore store, MemoryBudget memory, PushMetrics metrics, Arrival arrival) {
         this.store = store;
@@ -59,7 +63,7 @@ final class BlobPipe implements AutoCloseable {
         if (!batch.isEmpty()) {
             write();
         }
-        await();
+        await(0);
     }
 
     /** Gives back what was not written; what is being written, when it has been. */
@@ -84,14 +88,14 @@ final class BlobPipe implements AutoCloseable {
     }
 
     private void write() {
-        await();
+        await(UNDER_WAY - 1);
         List<Blob> blobs = batch;
         batch = new ArrayList<>();
         batchBytes = 0;
-        underWay = store.renew(blobs.stream().map(Blob::sha256).toList())
+        underWay.add(store.renew(blobs.stream().map(Blob::sha256).toList())
                 .chain(known -> writeUnknown(blobs, known))
                 .subscribeAsCompletionStage()
-                .whenComplete((written, failure) -> giveBack(blobs));
+                .whenComplete((written, failure) -> giveBack(blobs)));
     }
 
     private Uni<Void> writeUnknown(List<Blob> blobs, Set<Sha256> known) {
@@ -104,9 +108,16 @@ final class BlobPipe implements AutoCloseable {
                                 unknown.stream().mapToLong(Blob::sizeBytes).sum()));
     }
 
-    private void await() {
+    /** Not more than so many are under way. */
+    private void await(int atMost) {
+        while (underWay.size() > atMost) {
+            await(underWay.remove());
+        }
+    }
+
+    private void await(CompletableFuture<Void> write) {
         try {
-            underWay.get(Math.max(0, arrival.leftNanos()), TimeUnit.NANOSECONDS);
+            write.get(Math.max(0, arrival.leftNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
             throw overloaded();
         } catch (ExecutionException failed) {

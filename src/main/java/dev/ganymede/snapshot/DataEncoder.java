@@ -1,10 +1,10 @@
 package dev.ganymede.snapshot;
 
 import io.vertx.core.buffer.Buffer;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -14,7 +14,6 @@ import java.util.List;
  */
 final class DataEncoder {
 
-    // of three, so that base64 needs no padding between slices
     private static final int SLICE_BYTES = 192 * 1024;
     private static final int TEXT_BYTES = 64;
 
@@ -99,21 +98,12 @@ final class DataEncoder {
         }
     }
 
-    /** What does not make three bytes is kept for the next slice. */
+    /** What does not make a group is kept for the next slice. */
     private void base64(int length, Buffer out) {
-        carried = length % 3;
-        if (length == slice.length) {
-            Base64.getEncoder().encode(slice, encoded);
-            out.appendBytes(encoded);
-            return;
-        }
-        appendBase64(0, length - carried, out);
-        System.arraycopy(slice, length - carried, slice, 0, carried);
-    }
-
-    private void appendBase64(int from, int length, Buffer out) {
-        out.appendBytes(
-                Base64.getEncoder().encode(ByteBuffer.wrap(slice, from, length)).array());
+        int taken = Base64Groups.encode(slice, length, encoded);
+        out.appendBytes(encoded, 0, taken / 3 * 4);
+        carried = length - taken;
+        System.arraycopy(slice, taken, slice, 0, carried);
     }
 
     private void end(Part ended, Buffer out) {
@@ -125,7 +115,7 @@ final class DataEncoder {
         }
         boolean project = ended.project().isPresent();
         if (project) {
-            appendBase64(0, carried, out);
+            out.appendBytes(Base64.getEncoder().encode(Arrays.copyOf(slice, carried)));
             out.appendString("\"");
         }
         part++;

@@ -28,6 +28,20 @@ class Base64GroupsTest {
     }
 
     @Test
+    void encodesLikeTheJdkAllButTheRest() {
+        for (int size = 0; size < 2_000; size++) {
+            byte[] content = new byte[size];
+            random.nextBytes(content);
+            byte[] target = new byte[size / 3 * 4];
+            int taken = Base64Groups.encode(content, size, target);
+            assertThat(taken % 6).isZero();
+            assertThat(size - taken).isLessThan(8);
+            assertThat(Arrays.copyOf(target, taken / 3 * 4))
+                    .isEqualTo(Base64.getEncoder().encode(Arrays.copyOf(content, taken)));
+        }
+    }
+
+    @Test
     void stopsBeforeTheGroupInWhichAnyOtherCharacterIs() {
         for (int character = 0; character < 256; character++) {
             for (int place = 0; place < 24; place++) {

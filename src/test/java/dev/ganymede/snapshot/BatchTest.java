@@ -15,7 +15,7 @@ class BatchTest {
 
     @Test
     void smallBlobsAreReadTogetherUntilABatchIsFull() {
-        List<Part> parts = Collections.nCopies(9, part(MIB));
+        List<Part> parts = Collections.nCopies(9, part(MIB / 4));
         assertThat(Batch.of(parts))
                 .containsExactly(
                         new Batch.Small(parts.subList(0, 4)),
@@ -34,13 +34,14 @@ class BatchTest {
     @Test
     void aLargeBlobIsReadChunkByChunkInItsPlace() {
         Part small = part(10);
-        Part large = part(5 * MIB + 1);
+        Part large = part(2 * MIB + 1);
         Part last = part(20);
         assertThat(Batch.of(List.of(small, large, last)))
                 .containsExactly(
                         new Batch.Small(List.of(small)),
-                        new Batch.Chunks(large, 0, 4),
-                        new Batch.Chunks(large, 4, 6),
+                        new Batch.Chunks(large, 0, 1),
+                        new Batch.Chunks(large, 1, 2),
+                        new Batch.Chunks(large, 2, 3),
                         new Batch.Small(List.of(last)));
     }
 

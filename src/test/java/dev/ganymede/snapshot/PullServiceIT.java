@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 /** What a gateway gets: byte for byte what was pushed, or the last version that still is, and never half of anything. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-class PullIT {
+class PullServiceIT {
 
     private static final int MIB = 1024 * 1024;
 

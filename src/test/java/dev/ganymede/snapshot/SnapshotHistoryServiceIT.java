@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** Looking back, and going back: nothing that was stored is ever lost by it. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-class SnapshotHistoryIT {
+class SnapshotHistoryServiceIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

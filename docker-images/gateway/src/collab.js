@@ -28,7 +28,8 @@ export class Collab {
     this.hocuspocus = new Hocuspocus({
       quiet: true,
       onAuthenticate: (payload) => this.#authenticate(payload),
-      onLoadDocument: async ({ documentName }) => this.host.tenancy?.rooms.state(documentName),
+      // A copy: byte arrays in the document are views on what it was loaded from, and the encoder takes the state's memory away.
+      onLoadDocument: async ({ documentName }) => this.host.tenancy?.rooms.state(documentName)?.slice(),
       afterLoadDocument: async ({ documentName, document }) => this.#opened(documentName, document),
       beforeHandleMessage: async (payload) => this.#permit(payload),
       beforeSync: async (payload) => this.#checkAncestry(payload),

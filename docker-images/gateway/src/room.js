@@ -18,7 +18,7 @@ export class Room {
   document;
 
   #updates = new UpdateLog();
-  /** Whether the encoder has the state. */
+  /** Whether the state is missing: the encoder has it, or lost it and the document could not be encoded yet. */
   #away = false;
   /** Whether the document needs more memory than the encoder has. */
   #lean = false;
@@ -33,6 +33,7 @@ export class Room {
 
   /** @param {Y.Doc} document loaded from `state` */
   opened(document) {
+    if (this.#away) throw new Error('the state of this room is missing, a document cannot begin with it');
     this.document = document;
     document.on('update', (/** @type {Uint8Array} */ update) => this.#append(update));
     document.once('destroy', () => this.#closed(document));
@@ -49,13 +50,16 @@ export class Room {
 
   /**
    * Brings `state` up to date with the changes until now; those that come meanwhile belong to the next time. Held.
+   * Fails when neither the encoder nor this thread can encode the document; the next time begins where this one ended.
    *
    * @param {import('./encoder/encoder.js').Encoder} encoder
    * @param {(error: Error) => void} onFailure when the encoder could not do it; it is done nevertheless
    */
   async settle(encoder, onFailure) {
     const { document, state } = this;
-    if (!document || this.#updates.sizeBytes === 0) return;
+    if (!document) return;
+    if (this.#away) return this.#settleHere(document);
+    if (this.#updates.sizeBytes === 0) return;
     for (const update of waiting(document)) this.#updates.append(update);
     const updates = this.#updates.take();
     Object.assign(this, { state: undefined, sha256: undefined });
@@ -63,8 +67,10 @@ export class Room {
     const encoded = await encoder.encode({ state, updates, lean: this.#lean }).catch((error) => void onFailure(error));
     // closed meanwhile, against the rules: all that it held is here already
     if (!this.#away) return;
-    this.#away = false;
-    if (encoded) return void Object.assign(this, { state: encoded.bytes, sha256: encoded.sha256 });
+    if (encoded) {
+      this.#away = false;
+      return void Object.assign(this, { state: encoded.bytes, sha256: encoded.sha256 });
+    }
     this.#lean = true;
     this.#settleHere(document);
   }
@@ -92,15 +98,15 @@ export class Room {
   /** @param {Y.Doc} document */
   #closed(document) {
     if (this.document !== document) return;
-    this.document = undefined;
     if (this.#away || this.#updates.sizeBytes > 0) this.#settleHere(document);
+    this.document = undefined;
   }
 
   /** @param {Y.Doc} document */
   #settleHere(document) {
+    this.#seal(Y.encodeStateAsUpdate(document));
     this.#away = false;
     this.#updates.clear();
-    this.#seal(Y.encodeStateAsUpdate(document));
   }
 
   /** @param {Uint8Array} state */

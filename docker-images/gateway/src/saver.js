@@ -46,7 +46,9 @@ export class Saver {
 
   /** All of it as of now, for a file; not with the encoder, which may be what failed. */
   everything() {
-    return { fields: this.#fields(), rooms: this.tenancy.rooms.states(), gatewayState: this.#gatewayState() };
+    const lost = (/** @type {string} */ projectId, /** @type {Error} */ error) =>
+      this.log.error('what changed in a project since its last save is lost', { project_id: projectId, error: error.message });
+    return { fields: this.#fields(), rooms: this.tenancy.rooms.states(lost), gatewayState: this.#gatewayState() };
   }
 
   /** @param {Room[]} rooms @returns {Promise<Composed>} */

@@ -123,6 +123,43 @@ test('an encoder that dies loses nothing, and another one goes on', async () => 
   assert.deepEqual([failures.length, entriesOf(rooms.state('p'))], [1, ['first', 'second', 'third']]);
 });
 
+test('a document that cannot be encoded fails the save, and nothing of it is missing in the next', async () => {
+  const encoder = new Encoder();
+  const { rooms, document, entries } = open({ encoder, onFailure: () => {} });
+  const working = encoder.encode;
+  const { damage, mend } = damageable(document);
+  encoder.encode = () => {
+    damage();
+    return Promise.reject(new Error('out of order'));
+  };
+  entries.push(['first']);
+  await assert.rejects(rooms.settled(), TypeError);
+  await assert.rejects(rooms.settled(), TypeError);
+  mend();
+  entries.push(['second']);
+  await settle(rooms);
+  assert.deepEqual(entriesOf(rooms.state('p')), ['first', 'second']);
+  encoder.encode = working;
+  entries.push(['third']);
+  await settle(rooms);
+  assert.deepEqual(entriesOf(rooms.state('p')), ['first', 'second', 'third']);
+});
+
+test('a document that cannot be encoded is in the file as it was saved last, and all others as they are', async () => {
+  const { rooms, document, entries } = open();
+  const other = new Y.Doc();
+  rooms.opened('q', other);
+  entries.push(['saved']);
+  await settle(rooms);
+  entries.push(['unsaved']);
+  other.getArray('entries').push(['unsaved']);
+  damageable(document).damage();
+  const failed = [];
+  const states = [...rooms.states((projectId) => failed.push(projectId))];
+  assert.deepEqual(states.map(({ projectId, state }) => [projectId, ...entriesOf(state)]), [['p', 'saved'], ['q', 'unsaved']]);
+  assert.deepEqual(failed, ['p']);
+});
+
 test('a document that would not fit into the encoder is merged instead of made', async () => {
   const failures = [];
   const { rooms, document, entries } = open({ encoder: new Encoder({ heapMib: 16 }), onFailure: (error) => failures.push(error) });
@@ -142,7 +179,7 @@ test('while an encoder hangs, everything can be had without it', async () => {
   rooms.settled();
   await new Promise(setImmediate);
   entries.push(['meanwhile']);
-  const [{ state }] = [...rooms.states()];
+  const [{ state }] = [...rooms.states(assert.fail)];
   assert.deepEqual(entriesOf(state), ['before', 'meanwhile']);
 });
 
@@ -173,6 +210,12 @@ function open({ encoder = new Encoder(), onFailure = (error) => assert.fail(erro
   const document = new Y.Doc();
   rooms.opened('p', document);
   return { rooms, document, entries: document.getArray('entries') };
+}
+
+/** A document that cannot be encoded while it is damaged. */
+function damageable(document) {
+  const { store } = document;
+  return { damage: () => { document.store = undefined; }, mend: () => { document.store = store; } };
 }
 
 async function settle(rooms) {

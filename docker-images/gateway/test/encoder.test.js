@@ -6,6 +6,8 @@ import { encode, merge, sha256 } from '../src/encoder/encode.js';
 import { UpdateLog, updatesIn } from '../src/encoder/update-log.js';
 import { Rooms } from '../src/rooms.js';
 
+const PICTURE_LENGTH = 9_000_000;
+
 test('a log gives back the updates in their order, and begins anew', () => {
   const log = new UpdateLog();
   const updates = [[1, 2, 3], [], [4], Array.from({ length: 9_000 }, (_, n) => n % 256)].map((bytes) => Uint8Array.from(bytes));
@@ -173,6 +175,33 @@ test('a document that would not fit into the encoder is merged instead of made',
   assert.deepEqual([failures.length, entriesOf(rooms.state('p')).length], [0, 100_001]);
 });
 
+for (const pulled of [false, true]) {
+  test(`a large document${pulled ? ' that was pulled' : ''} does not grow with what is deleted from it`, async () => {
+    const { rooms, document } = open({ encoder: new Encoder({ heapMib: 64 }), state: pulled && bloated() });
+    for (let n = 0; n < 4; n += 1) {
+      document.getMap('pictures').set('one', picture(n));
+      await settle(rooms);
+    }
+    assert.ok(rooms.state('p').length < 3 * PICTURE_LENGTH, `${rooms.state('p').length} bytes`);
+    const stored = new Y.Doc();
+    Y.applyUpdate(stored, rooms.state('p'));
+    assert.equal(stored.getMap('pictures').get('one'), picture(3));
+  });
+}
+
+test('only a document that needs too much memory is merged from then on', async () => {
+  const jobs = [];
+  const encoder = { encode: async (job) => (jobs.push(job.lean), Promise.reject(errors.shift())) };
+  const errors = [new Error('the encoder took too long'), Object.assign(new Error(), { code: 'ERR_WORKER_OUT_OF_MEMORY' }), new Error()];
+  const { rooms, entries } = open({ encoder, onFailure: () => {} });
+  for (const entry of ['first', 'second', 'third']) {
+    entries.push([entry]);
+    await settle(rooms);
+  }
+  assert.deepEqual(jobs, [false, false, true]);
+  assert.deepEqual(entriesOf(rooms.state('p')), ['first', 'second', 'third']);
+});
+
 test('while an encoder hangs, everything can be had without it', async () => {
   const { rooms, entries } = open({ encoder: { encode: () => new Promise(() => {}) } });
   entries.push(['before']);
@@ -205,11 +234,25 @@ for (const sizeBytes of [0, 1, 40_000, 3_000_001]) {
 }
 
 /** A room with somebody in it. */
-function open({ encoder = new Encoder(), onFailure = (error) => assert.fail(error) } = {}) {
-  const rooms = new Rooms(new Map(), { encoder, onFailure });
+function open({ encoder = new Encoder(), onFailure = (error) => assert.fail(error), state } = {}) {
+  const rooms = new Rooms(new Map(state ? [['p', state]] : []), { encoder, onFailure });
   const document = new Y.Doc();
+  if (state) Y.applyUpdate(document, state.slice());
   rooms.opened('p', document);
   return { rooms, document, entries: document.getArray('entries') };
+}
+
+function picture(n) {
+  return `${n}`.repeat(PICTURE_LENGTH);
+}
+
+/** A state of a picture, with those that were there before it. */
+function bloated() {
+  const document = new Y.Doc();
+  const updates = [];
+  document.on('update', (update) => updates.push(update));
+  for (const n of [5, 6]) document.getMap('pictures').set('one', picture(n));
+  return Y.mergeUpdates(updates);
 }
 
 /** A document that cannot be encoded while it is damaged. */

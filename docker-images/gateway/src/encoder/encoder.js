@@ -39,7 +39,7 @@ export class Encoder {
    *
    * @param {{state: Uint8Array | undefined, updates: Uint8Array, lean: boolean}} job
    *   `lean`: with little memory, leaving in what was deleted
-   * @returns {Promise<{bytes: Uint8Array, sha256: string}>}
+   * @returns {Promise<{bytes: Uint8Array, sha256: string, lean: boolean}>} `lean`: also when nobody asked for it
    */
   encode({ state, updates, lean }) {
     const memory = [updates.buffer, ...(state ? [state.buffer] : [])];

@@ -20,6 +20,8 @@ export class Leaving {
   /** @type {Promise<void> | undefined} */
   #loss;
   /** @type {Promise<void> | undefined} */
+  #crash;
+  /** @type {Promise<void> | undefined} */
   #rescue;
   #ended = false;
   /** Told to end, an organization that did not ask for it is served on by another gateway. @type {'inactive' | 'terminated'} */
@@ -103,13 +105,16 @@ export class Leaving {
     return this.#loss;
   }
 
-  /** A programming error: saves what there is and lets the supervisor start a new process. @param {Error} error */
-  async crash(error) {
-    this.#log.error('crashed', { error: error?.stack ?? String(error) });
-    const pusher = this.gateway.serving?.pusher;
-    if (pusher?.dirty) await Promise.race([pusher.save(), sleep(CRASH_SAVE_MILLIS)]).catch(() => {});
-    await this.#rescueOnce();
-    this.#end(1);
+  /** A programming error: saves what there is and lets the supervisor start a new process. Another one changes nothing. @param {Error} error */
+  crash(error) {
+    this.#crash ??= (async () => {
+      this.#log.error('crashed', { error: error?.stack ?? String(error) });
+      const pusher = this.gateway.serving?.pusher;
+      if (pusher?.dirty) await Promise.race([pusher.save(), sleep(CRASH_SAVE_MILLIS)]).catch(() => {});
+      await this.#rescueOnce();
+      this.#end(1);
+    })();
+    return this.#crash;
   }
 
   /** Saves, tells Ganymede, ends; never gives up by itself. */

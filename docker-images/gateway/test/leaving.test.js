@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Leaving } from '../src/leaving.js';
+import { createLog } from '../src/log.js';
 import { GatewayProcess } from './support/gateway-process.js';
 import { ganymedeFor, readyGateway, servingGateway } from './support/scene.js';
 import { roomWith, textOf } from './support/yjs.js';
@@ -129,6 +131,29 @@ test('somebody who comes back while it is saving keeps the gateway', async (t) =
   await gateway.logged('somebody came back, staying');
   assert.equal(await gateway.ended, 0);
   assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'back again, first');
+});
+
+test('when nobody reads its log any more, it saves and leaves', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, { environment: { GATEWAY_AUTOSAVE_SECONDS: '0.05' } });
+  for (const stream of [gateway.child.stdout, gateway.child.stderr]) stream.destroy();
+  await gateway.write('unread');
+  assert.equal(await gateway.ended, 0);
+  assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'unread');
+  assert.equal((await ganymede.call(STOP)).body.reason, 'terminated');
+});
+
+test('crashing once more while it crashes changes nothing', async () => {
+  const [logged, codes, gate] = [[], [], Promise.withResolvers()];
+  const pusher = { dirty: true, save: () => gate.promise, stop: () => {} };
+  const log = createLog({}, (line) => logged.push(JSON.parse(line).message));
+  const gateway = { log, serving: { pusher, stop: () => {} } };
+  const leaving = new Leaving({ gateway, exit: (code) => codes.push(code) });
+  const crashes = [leaving.crash(new Error('first')), leaving.crash(new Error('second'))];
+  assert.deepEqual(logged, ['crashed']);
+  pusher.dirty = false;
+  gate.resolve();
+  await Promise.all(crashes);
+  assert.deepEqual([logged, codes], [['crashed', 'leaving'], [1]]);
 });
 
 async function assertRescued(gateway, text) {

@@ -130,22 +130,28 @@ export class Collab {
     }
     const { tenancy } = this.host;
     if (!tenancy) return;
-    this.#welcome(connection, context, tenancy);
     if (!tenancy.roster.projectIds.has(documentName)) throw refusal('unknown-project');
     connection.readOnly = tenancy.roster.isReadOnly(context.userId);
   }
 
-  /** Said before anything of the room is: a client that has content has to know where it belongs. @param {any} connection @param {any} context @param {import('./tenancy.js').Tenancy} tenancy */
-  #welcome(connection, context, tenancy) {
-    if (context.welcomed) return;
-    context.welcomed = true;
-    connection.sendStateless(stateless('lineage', { lineage: tenancy.lineage }));
-    if (this.host.saving?.problem) connection.sendStateless(stateless('saving', this.host.saving));
+  /** @param {import('@hocuspocus/server').beforeSyncPayload} payload */
+  #checkAncestry({ connection, context, type, payload }) {
+    if (!context.ancestry.admits(type, payload)) throw refusal('restored');
+    this.#welcome(connection, context);
   }
 
-  /** @param {import('@hocuspocus/server').beforeSyncPayload} payload */
-  #checkAncestry({ context, type, payload }) {
-    if (!context.ancestry.admits(type, payload)) throw refusal('restored');
+  /**
+   * Said before anything of the room is: a client that has content has to know where it belongs. And not before it is
+   * admitted, since what it has then would belong there, too.
+   *
+   * @param {any} connection @param {any} context
+   */
+  #welcome(connection, context) {
+    const { tenancy, saving } = this.host;
+    if (!tenancy || context.welcomed) return;
+    context.welcomed = true;
+    connection.sendStateless(stateless('lineage', { lineage: tenancy.lineage }));
+    if (saving?.problem) connection.sendStateless(stateless('saving', saving));
   }
 
   /** @param {string} projectId @param {import('@hocuspocus/server').Document} document */

@@ -69,12 +69,15 @@ test('a client that does not say its lineage is refused with content, admitted w
   const { ganymede, edge } = await scene(t, { lineage: 1 });
   const full = new Y.Doc();
   full.getArray('entries').push(['undone']);
+  const told = [];
+  const onStateless = ({ payload }) => told.push(payload);
   const reason = await new Promise((resolve) => {
-    plain(t, { ganymede, edge, document: full, onClose: ({ event }) => event.reason && resolve(event.reason) });
+    plain(t, { ganymede, edge, document: full, onStateless, onClose: ({ event }) => event.reason && resolve(event.reason) });
   });
-  assert.equal(reason, 'restored');
+  assert.deepEqual([reason, told], ['restored', []]);
   const empty = new Y.Doc();
-  await new Promise((resolve) => plain(t, { ganymede, edge, document: empty, onSynced: resolve }));
+  await new Promise((resolve) => plain(t, { ganymede, edge, document: empty, onStateless, onSynced: resolve }));
+  assert.deepEqual(told, ['{"type":"lineage","lineage":1}']);
   empty.getArray('entries').push(['new']);
   const reader = new Editor(t, { ganymede, edge, name: 'reader' });
   await reader.has(['new']);

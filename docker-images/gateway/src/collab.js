@@ -33,7 +33,7 @@ export class Collab {
       afterLoadDocument: async ({ documentName, document }) => this.#opened(documentName, document),
       beforeHandleMessage: async (payload) => this.#permit(payload),
       beforeSync: async (payload) => this.#checkAncestry(payload),
-      beforeUnloadDocument: async ({ documentName, document }) => this.#rooms.get(document)?.rest(documentName, document),
+      beforeUnloadDocument: async (payload) => this.#rest(payload),
       onChange: async () => this.host.touch(),
       onStateless: async () => this.host.touch(),
     });
@@ -165,6 +165,12 @@ export class Collab {
     document.awareness.on('change', (/** @type {any} */ { added, updated }) => {
       if (added.length + updated.length > 0) this.host.touch();
     });
+  }
+
+  /** Hocuspocus unloads by name: a document that was unloaded before would take its successor with it. @param {import('@hocuspocus/server').beforeUnloadDocumentPayload} payload */
+  async #rest({ instance, documentName, document }) {
+    if (instance.documents.get(documentName) !== document) throw refusal('not-this-one');
+    await this.#rooms.get(document)?.rest(documentName, document);
   }
 }
 

@@ -237,6 +237,18 @@ test('whoever enters a document as it is unloaded is sent to enter again, and no
   assert.deepEqual(closed, [1012]);
 });
 
+test('unloading a document that was unloaded before leaves its successor where it is', async () => {
+  const host = { tenancy: undefined, saving: undefined, touch: () => {} };
+  const { hocuspocus } = new Collab({ host, log: createLog({}, () => {}), maxConnections: 1, maxPayloadBytes: 1 });
+  const [dead, successor] = [new Document('p'), new Document('p')];
+  hocuspocus.documents.set('p', successor);
+  dead.destroy();
+  await hocuspocus.unloadDocument(dead);
+  assert.deepEqual([hocuspocus.documents.get('p') === successor, successor.isDestroyed], [true, false]);
+  await hocuspocus.unloadDocument(successor);
+  assert.deepEqual([hocuspocus.documents.size, successor.isDestroyed], [0, true]);
+});
+
 /** A gateway whose two rooms, which nobody has opened, say `one` and `other`. */
 async function twoRooms(t, options) {
   const { ganymede, gateway } = await readyGateway(t, options);

@@ -233,6 +233,15 @@ for (const sizeBytes of [0, 1, 40_000, 3_000_001]) {
   });
 }
 
+test('while no thread can run, base64 is made without it, and not tried again before a document needs one', async () => {
+  const encoder = new Encoder({ program: new URL('data:text/javascript,process.exit(1)') });
+  const bytes = new Uint8Array(100_000).fill(7);
+  const encoded = await Promise.all([1, 2].map(() => encoder.base64(bytes)));
+  for (const one of encoded) assert.equal(Buffer.from(one).toString(), Buffer.from(bytes).toString('base64'));
+  encoder.program = new URL('data:text/javascript,setInterval(() => {}, 1000)');
+  assert.equal((await encoder.base64(bytes)).length, encoded[0].length);
+});
+
 /** A room with somebody in it. */
 function open({ encoder = new Encoder(), onFailure = (error) => assert.fail(error), state } = {}) {
   const rooms = new Rooms(new Map(state ? [['p', state]] : []), { encoder, onFailure });

@@ -92,11 +92,14 @@ test('a push that is refused as stale is written to a file, and the gateway ends
 });
 
 test('a push that is refused as stale while stopping is written to a file', async (t) => {
-  const { ganymede, gateway } = await servingGateway(t);
+  const ganymede = await ganymedeFor(t);
+  ganymede.data.lineage = 3;
+  const { gateway } = await servingGateway(t, { ganymede });
   await gateway.write('too late');
   ganymede.ended = true;
+  ganymede.data.lineage = 4;
   assert.equal(await gateway.signal('SIGTERM'), 76);
-  await assertRescued(gateway, 'too late');
+  await assertRescued(gateway, 'too late', 3);
 });
 
 test('leaves when nobody did anything for a while, though a client is connected', async (t) => {
@@ -156,14 +159,15 @@ test('crashing once more while it crashes changes nothing', async () => {
   assert.deepEqual([logged, codes], [['crashed', 'leaving'], [1]]);
 });
 
-async function assertRescued(gateway, text) {
+async function assertRescued(gateway, text, lineage = 0) {
   const { ganymede } = gateway;
   const [file, ...more] = await gateway.files('unsent-');
   assert.deepEqual(more, []);
   assert.match(file.name, new RegExp(`^unsent-${ganymede.organizationId}-7-[0-9TZ-]+\\.json$`));
   const unsent = JSON.parse(file.content);
   assert.equal(textOf(unsent.data.yjs_state[ganymede.projectIds[0]]), text);
-  assert.deepEqual([unsent.organization_id, unsent.gateway_id, unsent.generation], [ganymede.organizationId, ganymede.gatewayId, 7]);
+  assert.deepEqual([unsent.organization_id, unsent.gateway_id, unsent.generation, unsent.lineage],
+    [ganymede.organizationId, ganymede.gatewayId, 7, lineage]);
   assert.ok(!file.content.includes(ganymede.gatewayToken));
   assert.equal((await gateway.logged('unsaved data was written to a file')).level, 'error');
 }

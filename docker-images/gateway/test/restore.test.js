@@ -49,9 +49,10 @@ test('somebody who reconnects to the same lineage keeps what was written meanwhi
   await reader.has(ada.written);
 });
 
-test('what was waited for when the organization was restored comes with the fresh document', async (t) => {
+test('what is dropped by a restore is not acknowledged, and who waits for the content has what there is', async (t) => {
   const { ganymede, edge, gateway } = await scene(t);
-  const ada = new Editor(t, { ganymede, edge, name: 'ada' });
+  const refused = [];
+  const ada = new Editor(t, { ganymede, edge, name: 'ada', onRefused: (reason) => refused.push(reason) });
   await ada.room.synced();
   ada.write();
   const earlier = await saved(ganymede, gateway, ada);
@@ -59,10 +60,14 @@ test('what was waited for when the organization was restored comes with the fres
   await gateway.signal('SIGKILL');
   await ada.was('disconnected', 1);
   ada.write();
-  const acknowledged = ada.room.acknowledged();
+  const acknowledged = assert.rejects(ada.room.acknowledged(), { message: 'restored' });
   await restore(t, { ganymede, edge, earlier });
   await acknowledged;
+  assert.deepEqual(refused, ['restored']);
+  await ada.room.synced();
   assert.deepEqual(ada.room.document.getArray('entries').toArray(), ['ada0']);
+  ada.write();
+  await ada.room.acknowledged();
 });
 
 test('a client that does not say its lineage is refused with content, admitted without, when there was a restore', async (t) => {

@@ -83,12 +83,15 @@ export class Saver {
   }
 
   /**
+   * Who answers without a digest knows no references, and stored them as if they were content.
+   *
    * @param {string} digest @param {{digest?: string, version?: number}} answer @param {boolean} complete whether the push
    *   carried everything: then another one would do no better
    */
   #compare(digest, answer, complete) {
-    if (answer.digest === undefined || answer.digest === digest) return;
-    this.#known.forget();
+    if (answer.digest === digest || (answer.digest === undefined && complete)) return;
+    if (answer.digest === undefined) this.#known.unsupported();
+    else this.#known.forget();
     this.log.error('Ganymede stored something else than was pushed', { version: answer.version, digest, stored: answer.digest });
     if (!complete) throw new RequestError('the digests of a push differ', 502, 'digest-differs');
   }

@@ -109,6 +109,21 @@ test('what Ganymede stored otherwise than it was pushed is an error, and everyth
   assert.equal(digest, digestOf(ganymede.snapshot));
 });
 
+test('references that an old Ganymede takes for content are pushed again as what they are, and never used again', async (t) => {
+  const { ganymede, gateway, one, other } = await twoRooms(t, soon);
+  const old = new OldData();
+  ganymede.data.push = (body) => old.push(body);
+  const room = await gateway.write('more, ', one);
+  assert.match((await ganymede.call(PUSH, 1)).body.data.yjs_state[other].sha256, reference.sha256);
+  await gateway.logged('pushed');
+  assert.equal(gateway.lines.filter(({ message }) => message === 'pushed').length, 1);
+  assert.deepEqual([one, other].map((id) => textOf(old.snapshot.yjs_state[id])), ['more, one', 'other']);
+  room.document.getText('content').insert(0, 'even ');
+  await gateway.logged('pushed', 2);
+  assert.deepEqual([one, other].map((id) => textOf(old.snapshot.yjs_state[id])), ['even more, one', 'other']);
+  assert.deepEqual([ganymede.count(PUSH), ganymede.count(KNOWN)], [3, 1]);
+});
+
 test('pushes are numbered and timed in their order, over reloads too', async (t) => {
   const { ganymede, gateway } = await servingGateway(t, { program: SUPERVISOR, ...soon });
   ganymede.fail(PUSH, 503, 2);

@@ -87,7 +87,8 @@ export class Room {
       websocketProvider: this.#socket,
       name: projectId,
       document: this.document,
-      token: () => (this.lineage === undefined ? this.#socket.token : `${this.#socket.token};lineage=${this.lineage}`),
+      // Before the first restore there is nothing to say, and an old gateway would take it for a part of the token.
+      token: () => (this.lineage ? `${this.#socket.token};lineage=${this.lineage}` : this.#socket.token),
       onAuthenticationFailed: ({ reason }) => (reason === RESTORED ? this.#restored(provider) : onRefused?.(reason)),
       onClose: ({ event }) => event.reason === RESTORED && this.#restored(provider),
       onStateless: ({ payload }) => {

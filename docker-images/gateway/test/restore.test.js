@@ -36,6 +36,16 @@ test('after a restore, nothing of what it undid comes back from the clients, and
   assert.deepEqual(reader.entries.toArray(), ['ada0', 'ada1', 'ada2', 'after']);
 });
 
+for (const [lineage, said] of [[0, undefined], [1, 'lineage=1']]) {
+  test(`somebody who comes back to lineage ${lineage} says ${said ?? 'nothing'} behind the token`, async (t) => {
+    const { ganymede, edge } = await scene(t, { lineage });
+    const { room } = new Editor(t, { ganymede, edge, name: 'ada' });
+    await room.synced();
+    assert.equal(room.lineage, lineage);
+    assert.equal((await room.provider.getToken()).split(';')[1], said);
+  });
+}
+
 test('somebody who reconnects to the same lineage keeps what was written meanwhile', async (t) => {
   const { ganymede, edge, gateway } = await scene(t, { lineage: 3 });
   const ada = new Editor(t, { ganymede, edge, name: 'ada', onRestored: () => assert.fail('restored') });

@@ -19,7 +19,8 @@ const RESTORED = 'restored';
  * @property {number} [lineage] to which the content of the document belongs, when it comes from an earlier room
  * @property {any} [WebSocket] another implementation than the global one
  * @property {(status: 'connecting' | 'connected' | 'disconnected') => void} [onStatus]
- * @property {(reason: string) => void} [onRefused] the gateway refused this project or token
+ * @property {(reason: string) => void} [onRefused] the gateway refused this project or token; without `onRestored` also
+ *   `restored`: what was written here is gone from the room
  * @property {(dropped: Y.Doc) => void} [onRestored] the organization was restored to an earlier state: the room goes on
  *   with a fresh document (and provider), and this is the one with what was undone
  * @property {(saving: {state: 'saved' | 'unsaved' | 'failing', since: string, problem: string | null}) => void} [onSaving]
@@ -62,9 +63,17 @@ export class Room {
     return this.#when(() => this.provider.isSynced);
   }
 
-  /** Waits until the gateway has everything written here. @returns {Promise<void>} */
+  /**
+   * Waits until the gateway has everything written here.
+   *
+   * @returns {Promise<void>} rejected with an error `restored` when it was dropped instead
+   */
   acknowledged() {
-    return this.#when(() => this.provider.isSynced && !this.provider.hasUnsyncedChanges);
+    const { document } = this;
+    return this.#when(() => {
+      if (this.document !== document) throw new Error(RESTORED);
+      return this.provider.isSynced && !this.provider.hasUnsyncedChanges;
+    });
   }
 
   close() {
@@ -78,7 +87,8 @@ export class Room {
       websocketProvider: this.#socket,
       name: projectId,
       document: this.document,
-      token: () => (this.lineage === undefined ? this.#socket.token : `${this.#socket.token};lineage=${this.lineage}`),
+      // Before the first restore there is nothing to say, and an old gateway would take it for a part of the token.
+      token: () => (this.lineage ? `${this.#socket.token};lineage=${this.lineage}` : this.#socket.token),
       onAuthenticationFailed: ({ reason }) => (reason === RESTORED ? this.#restored(provider) : onRefused?.(reason)),
       onClose: ({ event }) => event.reason === RESTORED && this.#restored(provider),
       onStateless: ({ payload }) => {
@@ -103,17 +113,23 @@ export class Room {
     this.lineage = undefined;
     this.provider = this.#enter();
     this.provider.awareness?.setLocalState(presence);
-    this.#options.onRestored?.(dropped);
     this.#check();
+    const { onRestored, onRefused } = this.#options;
+    if (onRestored) onRestored(dropped);
+    else onRefused?.(RESTORED);
   }
 
-  /** @param {() => boolean} condition @returns {Promise<void>} */
+  /** @param {() => boolean} condition that may fail for good @returns {Promise<void>} */
   #when(condition) {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const check = () => {
-        if (!condition()) return;
+        try {
+          if (!condition()) return;
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
         this.#waiting.delete(check);
-        resolve();
       };
       this.#waiting.add(check);
       check();

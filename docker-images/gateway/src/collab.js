@@ -28,11 +28,12 @@ export class Collab {
     this.hocuspocus = new Hocuspocus({
       quiet: true,
       onAuthenticate: (payload) => this.#authenticate(payload),
-      onLoadDocument: async ({ documentName }) => this.host.tenancy?.rooms.state(documentName),
+      // A copy: byte arrays in the document are views on what it was loaded from, and the encoder takes the state's memory away.
+      onLoadDocument: async ({ documentName }) => this.host.tenancy?.rooms.state(documentName)?.slice(),
       afterLoadDocument: async ({ documentName, document }) => this.#opened(documentName, document),
       beforeHandleMessage: async (payload) => this.#permit(payload),
       beforeSync: async (payload) => this.#checkAncestry(payload),
-      beforeUnloadDocument: async ({ documentName, document }) => this.#rooms.get(document)?.rest(documentName, document),
+      beforeUnloadDocument: async (payload) => this.#rest(payload),
       onChange: async () => this.host.touch(),
       onStateless: async () => this.host.touch(),
     });
@@ -129,22 +130,28 @@ export class Collab {
     }
     const { tenancy } = this.host;
     if (!tenancy) return;
-    this.#welcome(connection, context, tenancy);
     if (!tenancy.roster.projectIds.has(documentName)) throw refusal('unknown-project');
     connection.readOnly = tenancy.roster.isReadOnly(context.userId);
   }
 
-  /** Said before anything of the room is: a client that has content has to know where it belongs. @param {any} connection @param {any} context @param {import('./tenancy.js').Tenancy} tenancy */
-  #welcome(connection, context, tenancy) {
-    if (context.welcomed) return;
-    context.welcomed = true;
-    connection.sendStateless(stateless('lineage', { lineage: tenancy.lineage }));
-    if (this.host.saving?.problem) connection.sendStateless(stateless('saving', this.host.saving));
+  /** @param {import('@hocuspocus/server').beforeSyncPayload} payload */
+  #checkAncestry({ connection, context, type, payload }) {
+    if (!context.ancestry.admits(type, payload)) throw refusal('restored');
+    this.#welcome(connection, context);
   }
 
-  /** @param {import('@hocuspocus/server').beforeSyncPayload} payload */
-  #checkAncestry({ context, type, payload }) {
-    if (!context.ancestry.admits(type, payload)) throw refusal('restored');
+  /**
+   * Said before anything of the room is: a client that has content has to know where it belongs. And not before it is
+   * admitted, since what it has then would belong there, too.
+   *
+   * @param {any} connection @param {any} context
+   */
+  #welcome(connection, context) {
+    const { tenancy, saving } = this.host;
+    if (!tenancy || context.welcomed) return;
+    context.welcomed = true;
+    connection.sendStateless(stateless('lineage', { lineage: tenancy.lineage }));
+    if (saving?.problem) connection.sendStateless(stateless('saving', saving));
   }
 
   /** @param {string} projectId @param {import('@hocuspocus/server').Document} document */
@@ -158,6 +165,12 @@ export class Collab {
     document.awareness.on('change', (/** @type {any} */ { added, updated }) => {
       if (added.length + updated.length > 0) this.host.touch();
     });
+  }
+
+  /** Hocuspocus unloads by name: a document that was unloaded before would take its successor with it. @param {import('@hocuspocus/server').beforeUnloadDocumentPayload} payload */
+  async #rest({ instance, documentName, document }) {
+    if (instance.documents.get(documentName) !== document) throw refusal('not-this-one');
+    await this.#rooms.get(document)?.rest(documentName, document);
   }
 }
 

@@ -22,7 +22,8 @@ export class KnownBlobs {
   /** Those of the hashes that a push may refer to. @param {string[]} hashes @returns {Promise<Set<string>>} */
   async among(hashes) {
     const candidates = hashes.filter((hash) => this.#have.has(hash));
-    if (candidates.length > 0 && !this.#confirmed && !this.#unsupported) await this.#confirm(candidates);
+    if (this.#unsupported) return new Set();
+    if (candidates.length > 0 && !this.#confirmed) await this.#confirm(candidates);
     return new Set(this.#confirmed ? candidates.filter((hash) => this.#have.has(hash)) : []);
   }
 
@@ -36,6 +37,13 @@ export class KnownBlobs {
     this.#have.clear();
   }
 
+  /** Every push carries everything from here on: not each Ganymede of this installation knows references. */
+  unsupported() {
+    this.forget();
+    this.#unsupported = true;
+    this.log.info('this Ganymede knows no references: every push carries everything');
+  }
+
   /** Without an answer the push carries everything; "later" is said about the push, too. @param {string[]} candidates */
   async #confirm(candidates) {
     try {
@@ -43,8 +51,7 @@ export class KnownBlobs {
       this.#confirmed = true;
     } catch (/** @type {any} */ error) {
       if (error.refused || error.status === 429 || error.status === 503) throw error;
-      this.#unsupported = error.status === 404;
-      if (this.#unsupported) this.log.info('this Ganymede knows no references: every push carries everything');
+      if (error.status === 404) this.unsupported();
       else this.log.warn('could not ask what Ganymede has, the push carries everything', { error: error.message });
     }
   }

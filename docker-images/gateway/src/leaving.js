@@ -20,6 +20,8 @@ export class Leaving {
   /** @type {Promise<void> | undefined} */
   #loss;
   /** @type {Promise<void> | undefined} */
+  #crash;
+  /** @type {Promise<void> | undefined} */
   #rescue;
   #ended = false;
   /** Told to end, an organization that did not ask for it is served on by another gateway. @type {'inactive' | 'terminated'} */
@@ -103,13 +105,16 @@ export class Leaving {
     return this.#loss;
   }
 
-  /** A programming error: saves what there is and lets the supervisor start a new process. @param {Error} error */
-  async crash(error) {
-    this.#log.error('crashed', { error: error?.stack ?? String(error) });
-    const pusher = this.gateway.serving?.pusher;
-    if (pusher?.dirty) await Promise.race([pusher.save(), sleep(CRASH_SAVE_MILLIS)]).catch(() => {});
-    await this.#rescueOnce();
-    this.#end(1);
+  /** A programming error: saves what there is and lets the supervisor start a new process. Another one changes nothing. @param {Error} error */
+  crash(error) {
+    this.#crash ??= (async () => {
+      this.#log.error('crashed', { error: error?.stack ?? String(error) });
+      const pusher = this.gateway.serving?.pusher;
+      if (pusher?.dirty) await Promise.race([pusher.save(), sleep(CRASH_SAVE_MILLIS)]).catch(() => {});
+      await this.#rescueOnce();
+      this.#end(1);
+    })();
+    return this.#crash;
   }
 
   /** Saves, tells Ganymede, ends; never gives up by itself. */
@@ -162,7 +167,8 @@ export class Leaving {
     try {
       const { fields, ...everything } = serving.saver.everything();
       const data = await encodeSnapshot(everything);
-      const file = await writeUnsent(settings.logDirectory, { generation: serving.tenancy.generation, ...fields }, data);
+      const { generation, lineage } = serving.tenancy;
+      const file = await writeUnsent(settings.logDirectory, { generation, lineage, ...fields }, data);
       this.#log.error('unsaved data was written to a file', { file });
     } catch (error) {
       this.#log.error('unsaved data is lost: it could not be written', { error: /** @type {Error} */ (error).message });

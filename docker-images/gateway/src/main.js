@@ -10,6 +10,7 @@ import { SettingsError, takeSettings } from './settings.js';
 
 const log = createLog({ component: 'gateway' });
 captureConsole(log);
+process.stdout.on('error', () => {});
 
 try {
   await run(takeSettings(process.env));
@@ -36,6 +37,8 @@ async function run(settings) {
   };
   process.on('SIGTERM', leave);
   process.on('SIGINT', leave);
+  // Nobody reads the log any more: whoever should watch over this process is gone.
+  process.stdout.once('error', (/** @type {NodeJS.ErrnoException} */ error) => leave(error.code ?? error.message));
   process.on('SIGUSR1', () => gateway.leaving.reload().catch(crash));
 
   const server = createHttpServer({ gateway, collab, log });

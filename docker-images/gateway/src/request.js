@@ -86,6 +86,8 @@ function exchange({ url, method, headers, agent, timeoutMillis, maxBytes, body, 
       answer.on('end', () => {
         const { statusCode: status = 0, headers: { 'retry-after': retryAfter } } = answer;
         resolve({ status, text: Buffer.concat(chunks).toString('utf8'), retryAfter });
+        // The answer came early: this connection is in the middle of a body, and nobody goes on with that.
+        if (!outgoing.writableFinished) outgoing.destroy();
       });
       answer.on('error', fail);
       answer.on('aborted', () => fail(new Error('the answer ended early')));

@@ -5,7 +5,8 @@ import { withField } from './json-parts.js';
 
 /**
  * @param {string} directory
- * @param {{organization_id: string, gateway_id: string, generation: number, timestamp: string}} fields
+ * @param {{organization_id: string, gateway_id: string, generation: number, lineage: number, timestamp: string}} fields
+ *   `lineage`: to which the data belongs, whatever the organization was restored to meanwhile
  * @param {import('./json-parts.js').JsonText} data
  * @returns {Promise<string>} the file
  */

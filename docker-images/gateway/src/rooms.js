@@ -85,7 +85,8 @@ export class Rooms {
 
   /**
    * The rooms for a save, each with its state as of now or later, and held until it is given back. One that is opened
-   * or dropped meanwhile may be missing.
+   * or dropped meanwhile may be missing; one that cannot be encoded fails all of it, since what is missing in a push is
+   * gone.
    *
    * @returns {Promise<{room: Room, giveBack: () => void}[]>}
    */
@@ -106,11 +107,27 @@ export class Rooms {
     return present;
   }
 
-  /** All rooms, each as it is when its turn comes, without the encoder: for those who have no time. */
-  *states() {
+  /**
+   * All rooms, each as it is when its turn comes, without the encoder: for those who have no time. One that cannot be
+   * encoded is as it was at its last save.
+   *
+   * @param {(projectId: string, error: Error) => void} onFailure
+   */
+  *states(onFailure) {
     for (const { projectId } of this.#all) {
-      const state = this.#rooms.get(projectId)?.copy();
+      const state = this.#copy(projectId, onFailure);
       if (state) yield { projectId, state };
+    }
+  }
+
+  /** @param {string} projectId @param {(projectId: string, error: Error) => void} onFailure */
+  #copy(projectId, onFailure) {
+    const room = this.#rooms.get(projectId);
+    try {
+      return room?.copy();
+    } catch (error) {
+      onFailure(projectId, /** @type {Error} */ (error));
+      return room?.state;
     }
   }
 }

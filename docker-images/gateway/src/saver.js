@@ -46,7 +46,9 @@ export class Saver {
 
   /** All of it as of now, for a file; not with the encoder, which may be what failed. */
   everything() {
-    return { fields: this.#fields(), rooms: this.tenancy.rooms.states(), gatewayState: this.#gatewayState() };
+    const lost = (/** @type {string} */ projectId, /** @type {Error} */ error) =>
+      this.log.error('what changed in a project since its last save is lost', { project_id: projectId, error: error.message });
+    return { fields: this.#fields(), rooms: this.tenancy.rooms.states(lost), gatewayState: this.#gatewayState() };
   }
 
   /** @param {Room[]} rooms @returns {Promise<Composed>} */
@@ -81,12 +83,15 @@ export class Saver {
   }
 
   /**
+   * Who answers without a digest knows no references, and stored them as if they were content.
+   *
    * @param {string} digest @param {{digest?: string, version?: number}} answer @param {boolean} complete whether the push
    *   carried everything: then another one would do no better
    */
   #compare(digest, answer, complete) {
-    if (answer.digest === undefined || answer.digest === digest) return;
-    this.#known.forget();
+    if (answer.digest === digest || (answer.digest === undefined && complete)) return;
+    if (answer.digest === undefined) this.#known.unsupported();
+    else this.#known.forget();
     this.log.error('Ganymede stored something else than was pushed', { version: answer.version, digest, stored: answer.digest });
     if (!complete) throw new RequestError('the digests of a push differ', 502, 'digest-differs');
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import * as Y from 'yjs';
 import { digestOf } from './support/data.js';
 import { readyGateway, servingGateway } from './support/scene.js';
 import { roomWith, sees, textOf } from './support/yjs.js';
@@ -70,6 +71,31 @@ test('a room that everybody left keeps its content', async (t) => {
   (await gateway.write('kept')).close();
   while ((await gateway.health()).rooms > 0);
   await sees(gateway.room(), 'kept');
+});
+
+test('bytes within a value that was pulled outlive the saves, for those who come later and for the file', async (t) => {
+  const { ganymede, gateway } = await readyGateway(t, {
+    environment: { GATEWAY_AUTOSAVE_SECONDS: '0.05', GATEWAY_STOP_GRACE_SECONDS: '3.2' },
+  });
+  const [projectId] = ganymede.projectIds;
+  const stored = new Y.Doc();
+  stored.getMap('files').set('picture', { bytes: Uint8Array.of(1, 2, 3) });
+  ganymede.snapshot = { yjs_state: { [projectId]: Buffer.from(Y.encodeStateAsUpdate(stored)).toString('base64') }, gateway_state: {} };
+  await gateway.start();
+  const room = await gateway.write('saved');
+  await gateway.logged('pushed');
+  const second = gateway.room();
+  await sees(second, 'saved');
+  assert.deepEqual(second.document.getMap('files').get('picture'), { bytes: Uint8Array.of(1, 2, 3) });
+  ganymede.fail(PUSH, 503);
+  room.document.getText('content').insert(0, 'un');
+  await room.acknowledged();
+  assert.equal(await gateway.signal('SIGTERM'), 77);
+  const [{ content }] = await gateway.files('unsent-');
+  const rescued = new Y.Doc();
+  Y.applyUpdate(rescued, Buffer.from(JSON.parse(content).data.yjs_state[projectId], 'base64'));
+  assert.deepEqual(rescued.getMap('files').get('picture'), { bytes: Uint8Array.of(1, 2, 3) });
+  assert.equal(rescued.getText('content').toString(), 'unsaved');
 });
 
 for (const [what, state] of [['not base64', '!!!!'], ['cut in the middle', roomWith('a text of some length').slice(0, 20)], ['not a text', 5]]) {

@@ -6,6 +6,8 @@ import { encode, merge, sha256 } from '../src/encoder/encode.js';
 import { UpdateLog, updatesIn } from '../src/encoder/update-log.js';
 import { Rooms } from '../src/rooms.js';
 
+const PICTURE_LENGTH = 9_000_000;
+
 test('a log gives back the updates in their order, and begins anew', () => {
   const log = new UpdateLog();
   const updates = [[1, 2, 3], [], [4], Array.from({ length: 9_000 }, (_, n) => n % 256)].map((bytes) => Uint8Array.from(bytes));
@@ -123,6 +125,43 @@ test('an encoder that dies loses nothing, and another one goes on', async () => 
   assert.deepEqual([failures.length, entriesOf(rooms.state('p'))], [1, ['first', 'second', 'third']]);
 });
 
+test('a document that cannot be encoded fails the save, and nothing of it is missing in the next', async () => {
+  const encoder = new Encoder();
+  const { rooms, document, entries } = open({ encoder, onFailure: () => {} });
+  const working = encoder.encode;
+  const { damage, mend } = damageable(document);
+  encoder.encode = () => {
+    damage();
+    return Promise.reject(new Error('out of order'));
+  };
+  entries.push(['first']);
+  await assert.rejects(rooms.settled(), TypeError);
+  await assert.rejects(rooms.settled(), TypeError);
+  mend();
+  entries.push(['second']);
+  await settle(rooms);
+  assert.deepEqual(entriesOf(rooms.state('p')), ['first', 'second']);
+  encoder.encode = working;
+  entries.push(['third']);
+  await settle(rooms);
+  assert.deepEqual(entriesOf(rooms.state('p')), ['first', 'second', 'third']);
+});
+
+test('a document that cannot be encoded is in the file as it was saved last, and all others as they are', async () => {
+  const { rooms, document, entries } = open();
+  const other = new Y.Doc();
+  rooms.opened('q', other);
+  entries.push(['saved']);
+  await settle(rooms);
+  entries.push(['unsaved']);
+  other.getArray('entries').push(['unsaved']);
+  damageable(document).damage();
+  const failed = [];
+  const states = [...rooms.states((projectId) => failed.push(projectId))];
+  assert.deepEqual(states.map(({ projectId, state }) => [projectId, ...entriesOf(state)]), [['p', 'saved'], ['q', 'unsaved']]);
+  assert.deepEqual(failed, ['p']);
+});
+
 test('a document that would not fit into the encoder is merged instead of made', async () => {
   const failures = [];
   const { rooms, document, entries } = open({ encoder: new Encoder({ heapMib: 16 }), onFailure: (error) => failures.push(error) });
@@ -136,13 +175,40 @@ test('a document that would not fit into the encoder is merged instead of made',
   assert.deepEqual([failures.length, entriesOf(rooms.state('p')).length], [0, 100_001]);
 });
 
+for (const pulled of [false, true]) {
+  test(`a large document${pulled ? ' that was pulled' : ''} does not grow with what is deleted from it`, async () => {
+    const { rooms, document } = open({ encoder: new Encoder({ heapMib: 64 }), state: pulled && bloated() });
+    for (let n = 0; n < 4; n += 1) {
+      document.getMap('pictures').set('one', picture(n));
+      await settle(rooms);
+    }
+    assert.ok(rooms.state('p').length < 3 * PICTURE_LENGTH, `${rooms.state('p').length} bytes`);
+    const stored = new Y.Doc();
+    Y.applyUpdate(stored, rooms.state('p'));
+    assert.equal(stored.getMap('pictures').get('one'), picture(3));
+  });
+}
+
+test('only a document that needs too much memory is merged from then on', async () => {
+  const jobs = [];
+  const encoder = { encode: async (job) => (jobs.push(job.lean), Promise.reject(errors.shift())) };
+  const errors = [new Error('the encoder took too long'), Object.assign(new Error(), { code: 'ERR_WORKER_OUT_OF_MEMORY' }), new Error()];
+  const { rooms, entries } = open({ encoder, onFailure: () => {} });
+  for (const entry of ['first', 'second', 'third']) {
+    entries.push([entry]);
+    await settle(rooms);
+  }
+  assert.deepEqual(jobs, [false, false, true]);
+  assert.deepEqual(entriesOf(rooms.state('p')), ['first', 'second', 'third']);
+});
+
 test('while an encoder hangs, everything can be had without it', async () => {
   const { rooms, entries } = open({ encoder: { encode: () => new Promise(() => {}) } });
   entries.push(['before']);
   rooms.settled();
   await new Promise(setImmediate);
   entries.push(['meanwhile']);
-  const [{ state }] = [...rooms.states()];
+  const [{ state }] = [...rooms.states(assert.fail)];
   assert.deepEqual(entriesOf(state), ['before', 'meanwhile']);
 });
 
@@ -167,12 +233,41 @@ for (const sizeBytes of [0, 1, 40_000, 3_000_001]) {
   });
 }
 
+test('while no thread can run, base64 is made without it, and not tried again before a document needs one', async () => {
+  const encoder = new Encoder({ program: new URL('data:text/javascript,process.exit(1)') });
+  const bytes = new Uint8Array(100_000).fill(7);
+  const encoded = await Promise.all([1, 2].map(() => encoder.base64(bytes)));
+  for (const one of encoded) assert.equal(Buffer.from(one).toString(), Buffer.from(bytes).toString('base64'));
+  encoder.program = new URL('data:text/javascript,setInterval(() => {}, 1000)');
+  assert.equal((await encoder.base64(bytes)).length, encoded[0].length);
+});
+
 /** A room with somebody in it. */
-function open({ encoder = new Encoder(), onFailure = (error) => assert.fail(error) } = {}) {
-  const rooms = new Rooms(new Map(), { encoder, onFailure });
+function open({ encoder = new Encoder(), onFailure = (error) => assert.fail(error), state } = {}) {
+  const rooms = new Rooms(new Map(state ? [['p', state]] : []), { encoder, onFailure });
   const document = new Y.Doc();
+  if (state) Y.applyUpdate(document, state.slice());
   rooms.opened('p', document);
   return { rooms, document, entries: document.getArray('entries') };
+}
+
+function picture(n) {
+  return `${n}`.repeat(PICTURE_LENGTH);
+}
+
+/** A state of a picture, with those that were there before it. */
+function bloated() {
+  const document = new Y.Doc();
+  const updates = [];
+  document.on('update', (update) => updates.push(update));
+  for (const n of [5, 6]) document.getMap('pictures').set('one', picture(n));
+  return Y.mergeUpdates(updates);
+}
+
+/** A document that cannot be encoded while it is damaged. */
+function damageable(document) {
+  const { store } = document;
+  return { damage: () => { document.store = undefined; }, mend: () => { document.store = store; } };
 }
 
 async function settle(rooms) {

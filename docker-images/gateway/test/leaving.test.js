@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Leaving } from '../src/leaving.js';
+import { createLog } from '../src/log.js';
 import { GatewayProcess } from './support/gateway-process.js';
 import { ganymedeFor, readyGateway, servingGateway } from './support/scene.js';
 import { roomWith, textOf } from './support/yjs.js';
@@ -90,11 +92,14 @@ test('a push that is refused as stale is written to a file, and the gateway ends
 });
 
 test('a push that is refused as stale while stopping is written to a file', async (t) => {
-  const { ganymede, gateway } = await servingGateway(t);
+  const ganymede = await ganymedeFor(t);
+  ganymede.data.lineage = 3;
+  const { gateway } = await servingGateway(t, { ganymede });
   await gateway.write('too late');
   ganymede.ended = true;
+  ganymede.data.lineage = 4;
   assert.equal(await gateway.signal('SIGTERM'), 76);
-  await assertRescued(gateway, 'too late');
+  await assertRescued(gateway, 'too late', 3);
 });
 
 test('leaves when nobody did anything for a while, though a client is connected', async (t) => {
@@ -131,14 +136,38 @@ test('somebody who comes back while it is saving keeps the gateway', async (t) =
   assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'back again, first');
 });
 
-async function assertRescued(gateway, text) {
+test('when nobody reads its log any more, it saves and leaves', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, { environment: { GATEWAY_AUTOSAVE_SECONDS: '0.05' } });
+  for (const stream of [gateway.child.stdout, gateway.child.stderr]) stream.destroy();
+  await gateway.write('unread');
+  assert.equal(await gateway.ended, 0);
+  assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'unread');
+  assert.equal((await ganymede.call(STOP)).body.reason, 'terminated');
+});
+
+test('crashing once more while it crashes changes nothing', async () => {
+  const [logged, codes, gate] = [[], [], Promise.withResolvers()];
+  const pusher = { dirty: true, save: () => gate.promise, stop: () => {} };
+  const log = createLog({}, (line) => logged.push(JSON.parse(line).message));
+  const gateway = { log, serving: { pusher, stop: () => {} } };
+  const leaving = new Leaving({ gateway, exit: (code) => codes.push(code) });
+  const crashes = [leaving.crash(new Error('first')), leaving.crash(new Error('second'))];
+  assert.deepEqual(logged, ['crashed']);
+  pusher.dirty = false;
+  gate.resolve();
+  await Promise.all(crashes);
+  assert.deepEqual([logged, codes], [['crashed', 'leaving'], [1]]);
+});
+
+async function assertRescued(gateway, text, lineage = 0) {
   const { ganymede } = gateway;
   const [file, ...more] = await gateway.files('unsent-');
   assert.deepEqual(more, []);
   assert.match(file.name, new RegExp(`^unsent-${ganymede.organizationId}-7-[0-9TZ-]+\\.json$`));
   const unsent = JSON.parse(file.content);
   assert.equal(textOf(unsent.data.yjs_state[ganymede.projectIds[0]]), text);
-  assert.deepEqual([unsent.organization_id, unsent.gateway_id, unsent.generation], [ganymede.organizationId, ganymede.gatewayId, 7]);
+  assert.deepEqual([unsent.organization_id, unsent.gateway_id, unsent.generation, unsent.lineage],
+    [ganymede.organizationId, ganymede.gatewayId, 7, lineage]);
   assert.ok(!file.content.includes(ganymede.gatewayToken));
   assert.equal((await gateway.logged('unsaved data was written to a file')).level, 'error');
 }

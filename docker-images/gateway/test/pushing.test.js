@@ -109,6 +109,21 @@ test('what Ganymede stored otherwise than it was pushed is an error, and everyth
   assert.equal(digest, digestOf(ganymede.snapshot));
 });
 
+test('references that an old Ganymede takes for content are pushed again as what they are, and never used again', async (t) => {
+  const { ganymede, gateway, one, other } = await twoRooms(t, soon);
+  const old = new OldData();
+  ganymede.data.push = (body) => old.push(body);
+  const room = await gateway.write('more, ', one);
+  assert.match((await ganymede.call(PUSH, 1)).body.data.yjs_state[other].sha256, reference.sha256);
+  await gateway.logged('pushed');
+  assert.equal(gateway.lines.filter(({ message }) => message === 'pushed').length, 1);
+  assert.deepEqual([one, other].map((id) => textOf(old.snapshot.yjs_state[id])), ['more, one', 'other']);
+  room.document.getText('content').insert(0, 'even ');
+  await gateway.logged('pushed', 2);
+  assert.deepEqual([one, other].map((id) => textOf(old.snapshot.yjs_state[id])), ['even more, one', 'other']);
+  assert.deepEqual([ganymede.count(PUSH), ganymede.count(KNOWN)], [3, 1]);
+});
+
 test('pushes are numbered and timed in their order, over reloads too', async (t) => {
   const { ganymede, gateway } = await servingGateway(t, { program: SUPERVISOR, ...soon });
   ganymede.fail(PUSH, 503, 2);
@@ -235,6 +250,18 @@ test('whoever enters a document as it is unloaded is sent to enter again, and no
   document.destroy();
   await assert.rejects(hocuspocus.configuration.beforeHandleMessage(message), { reason: 'not-serving' });
   assert.deepEqual(closed, [1012]);
+});
+
+test('unloading a document that was unloaded before leaves its successor where it is', async () => {
+  const host = { tenancy: undefined, saving: undefined, touch: () => {} };
+  const { hocuspocus } = new Collab({ host, log: createLog({}, () => {}), maxConnections: 1, maxPayloadBytes: 1 });
+  const [dead, successor] = [new Document('p'), new Document('p')];
+  hocuspocus.documents.set('p', successor);
+  dead.destroy();
+  await hocuspocus.unloadDocument(dead);
+  assert.deepEqual([hocuspocus.documents.get('p') === successor, successor.isDestroyed], [true, false]);
+  await hocuspocus.unloadDocument(successor);
+  assert.deepEqual([hocuspocus.documents.size, successor.isDestroyed], [0, true]);
 });
 
 /** A gateway whose two rooms, which nobody has opened, say `one` and `other`. */

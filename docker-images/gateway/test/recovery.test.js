@@ -66,10 +66,28 @@ test('one that hangs does not hold up the start for long', async (t) => {
   assert.equal(ganymede.count(PULL), 2);
 });
 
-test('what was rescued before a restore is not brought back', async (t) => {
-  const { ganymede, gateway, projectId } = await offered(t, { 5: roomWith('undone') }, { lineage: 0 });
+test('what was rescued after a restore is merged, and what was before is not', async (t) => {
+  const { ganymede, gateway, projectId } = await offered(t, { 5: roomWith('undone'), 6: roomWith('rescued') });
   ganymede.data.lineage = 1;
+  ganymede.data.rescued.get(6).lineage = 1;
   await gateway.start();
+  await ganymede.stored(() => ganymede.data.merged.length > 0);
+  assert.deepEqual(ganymede.data.merged, [6]);
+  const text = textOf(ganymede.snapshot.yjs_state[projectId]);
+  assert.deepEqual(['stored', 'rescued', 'undone'].map((one) => text.includes(one)), [true, true, false]);
+});
+
+test('what belongs to another lineage is not merged, though it is offered', async (t) => {
+  const { ganymede, gateway, projectId } = await offered(t, { 5: roomWith('undone') });
+  ganymede.data.lineage = 1;
+  const pull = ganymede.data.pull.bind(ganymede.data);
+  ganymede.data.pull = (body) => {
+    const result = pull(body);
+    if (body.version === undefined) result.answer.recoverable = [5];
+    return result;
+  };
+  await gateway.start();
+  await gateway.logged('unsaved data of an earlier gateway could not be recovered, and stays where it is');
   const room = gateway.room(projectId);
   await room.synced();
   assert.equal(room.document.getText('content').toString(), 'stored');

@@ -36,6 +36,16 @@ test('after a restore, nothing of what it undid comes back from the clients, and
   assert.deepEqual(reader.entries.toArray(), ['ada0', 'ada1', 'ada2', 'after']);
 });
 
+for (const [lineage, said] of [[0, undefined], [1, 'lineage=1']]) {
+  test(`somebody who comes back to lineage ${lineage} says ${said ?? 'nothing'} behind the token`, async (t) => {
+    const { ganymede, edge } = await scene(t, { lineage });
+    const { room } = new Editor(t, { ganymede, edge, name: 'ada' });
+    await room.synced();
+    assert.equal(room.lineage, lineage);
+    assert.equal((await room.provider.getToken()).split(';')[1], said);
+  });
+}
+
 test('somebody who reconnects to the same lineage keeps what was written meanwhile', async (t) => {
   const { ganymede, edge, gateway } = await scene(t, { lineage: 3 });
   const ada = new Editor(t, { ganymede, edge, name: 'ada', onRestored: () => assert.fail('restored') });
@@ -49,9 +59,10 @@ test('somebody who reconnects to the same lineage keeps what was written meanwhi
   await reader.has(ada.written);
 });
 
-test('what was waited for when the organization was restored comes with the fresh document', async (t) => {
+test('what is dropped by a restore is not acknowledged, and who waits for the content has what there is', async (t) => {
   const { ganymede, edge, gateway } = await scene(t);
-  const ada = new Editor(t, { ganymede, edge, name: 'ada' });
+  const refused = [];
+  const ada = new Editor(t, { ganymede, edge, name: 'ada', onRefused: (reason) => refused.push(reason) });
   await ada.room.synced();
   ada.write();
   const earlier = await saved(ganymede, gateway, ada);
@@ -59,22 +70,29 @@ test('what was waited for when the organization was restored comes with the fres
   await gateway.signal('SIGKILL');
   await ada.was('disconnected', 1);
   ada.write();
-  const acknowledged = ada.room.acknowledged();
+  const acknowledged = assert.rejects(ada.room.acknowledged(), { message: 'restored' });
   await restore(t, { ganymede, edge, earlier });
   await acknowledged;
+  assert.deepEqual(refused, ['restored']);
+  await ada.room.synced();
   assert.deepEqual(ada.room.document.getArray('entries').toArray(), ['ada0']);
+  ada.write();
+  await ada.room.acknowledged();
 });
 
 test('a client that does not say its lineage is refused with content, admitted without, when there was a restore', async (t) => {
   const { ganymede, edge } = await scene(t, { lineage: 1 });
   const full = new Y.Doc();
   full.getArray('entries').push(['undone']);
+  const told = [];
+  const onStateless = ({ payload }) => told.push(payload);
   const reason = await new Promise((resolve) => {
-    plain(t, { ganymede, edge, document: full, onClose: ({ event }) => event.reason && resolve(event.reason) });
+    plain(t, { ganymede, edge, document: full, onStateless, onClose: ({ event }) => event.reason && resolve(event.reason) });
   });
-  assert.equal(reason, 'restored');
+  assert.deepEqual([reason, told], ['restored', []]);
   const empty = new Y.Doc();
-  await new Promise((resolve) => plain(t, { ganymede, edge, document: empty, onSynced: resolve }));
+  await new Promise((resolve) => plain(t, { ganymede, edge, document: empty, onStateless, onSynced: resolve }));
+  assert.deepEqual(told, ['{"type":"lineage","lineage":1}']);
   empty.getArray('entries').push(['new']);
   const reader = new Editor(t, { ganymede, edge, name: 'reader' });
   await reader.has(['new']);

@@ -27,10 +27,13 @@ export class Encoder {
   #last = Promise.resolve();
   #waiting = 0;
   #id = 0;
+  /** Whether the last job failed. */
+  #failing = false;
 
-  /** @param {{heapMib?: number}} [options] `heapMib`: of the thread */
-  constructor({ heapMib = heapFor(process.constrainedMemory()) } = {}) {
+  /** @param {{heapMib?: number, program?: URL}} [options] `heapMib`: of the thread */
+  constructor({ heapMib = heapFor(process.constrainedMemory()), program = PROGRAM } = {}) {
     this.heapMib = heapMib;
+    this.program = program;
   }
 
   /**
@@ -39,7 +42,7 @@ export class Encoder {
    *
    * @param {{state: Uint8Array | undefined, updates: Uint8Array, lean: boolean}} job
    *   `lean`: with little memory, leaving in what was deleted
-   * @returns {Promise<{bytes: Uint8Array, sha256: string}>}
+   * @returns {Promise<{bytes: Uint8Array, sha256: string, lean: boolean}>} `lean`: also when nobody asked for it
    */
   encode({ state, updates, lean }) {
     const memory = [updates.buffer, ...(state ? [state.buffer] : [])];
@@ -48,11 +51,16 @@ export class Encoder {
     return this.#enqueue({ work: 'encode', state, updates, lean: !fits }, /** @type {ArrayBuffer[]} */ (memory), sizeBytes);
   }
 
-  /** @param {Uint8Array} bytes stay the caller's @returns {Promise<Uint8Array>} ASCII */
+  /**
+   * Never fails because of the thread: a push needs it. While jobs fail, nobody waits for that once more.
+   *
+   * @param {Uint8Array} bytes of a slice; stay the caller's @returns {Promise<Uint8Array>} ASCII
+   */
   async base64(bytes) {
-    if (bytes.length <= SMALL_BYTES) return base64(bytes);
+    if (bytes.length <= SMALL_BYTES || this.#failing) return base64(bytes);
     const copy = bytes.slice();
-    return (await this.#enqueue({ work: 'base64', bytes: copy }, [copy.buffer], bytes.length)).bytes;
+    const encoded = await this.#enqueue({ work: 'base64', bytes: copy }, [copy.buffer], bytes.length).catch(() => undefined);
+    return encoded?.bytes ?? base64(bytes);
   }
 
   /** @param {Record<string, unknown>} job @param {ArrayBuffer[]} memory that is handed over @param {number} sizeBytes @returns {Promise<any>} */
@@ -69,11 +77,11 @@ export class Encoder {
 
   /** @param {Record<string, unknown>} job @param {ArrayBuffer[]} memory */
   async #run(job, memory) {
-    const worker = this.#ready();
     const id = this.#id += 1;
     const over = new AbortController();
     try {
-      return await new Promise((resolve, reject) => {
+      const worker = this.#ready();
+      const result = await new Promise((resolve, reject) => {
         const { signal } = over;
         const timer = setTimeout(() => reject(new Error('the encoder took too long')), JOB_MILLIS);
         signal.addEventListener('abort', () => clearTimeout(timer));
@@ -85,7 +93,10 @@ export class Encoder {
         }, signal);
         worker.postMessage({ id, ...job }, memory);
       });
+      this.#failing = false;
+      return result;
     } catch (error) {
+      this.#failing = true;
       this.#end();
       throw error;
     } finally {
@@ -98,7 +109,7 @@ export class Encoder {
     clearTimeout(this.#idle);
     if (!this.#worker) {
       const resourceLimits = { maxOldGenerationSizeMb: this.heapMib };
-      const worker = new Worker(PROGRAM, { name: 'encoder', env: {}, argv: [], resourceLimits });
+      const worker = new Worker(this.program, { name: 'encoder', env: {}, argv: [], resourceLimits });
       worker.unref();
       worker.on('error', () => {});
       worker.on('exit', () => {

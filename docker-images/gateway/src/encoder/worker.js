@@ -16,5 +16,5 @@ port.on('message', ({ id, work, ...job }) => {
 /** @param {{state?: Uint8Array, updates: Uint8Array, lean: boolean}} job */
 function encoded({ state, updates, lean }) {
   const bytes = (lean ? merge : encode)(state, updates);
-  return { bytes, sha256: sha256(bytes) };
+  return { bytes, sha256: sha256(bytes), lean };
 }

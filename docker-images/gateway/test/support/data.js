@@ -5,7 +5,7 @@ const HASH = /^[0-9a-f]{64}$/;
 
 export class Data {
   lineage = 0;
-  /** By version: what was rescued from files and waits to be merged. */
+  /** By version: what was rescued from files and waits to be merged, `{data, lineage}`. */
   rescued = new Map();
   /** Versions that a push said it has in it. */
   merged = [];
@@ -38,8 +38,8 @@ export class Data {
 
   pull({ version }) {
     const common = { success: true, timestamp: this.#head && new Date().toISOString() };
-    if (version !== undefined) return this.rescued.has(version) ? ok({ ...common, version, ...this.rescued.get(version) }) : problem(404, 'snapshot-not-found');
-    const recoverable = [...this.rescued.keys()].filter((one) => !this.merged.includes(one));
+    if (version !== undefined) return this.rescued.has(version) ? ok({ ...common, version, ...this.#rescue(version) }) : problem(404, 'snapshot-not-found');
+    const recoverable = [...this.rescued.keys()].filter((one) => this.#rescue(one).lineage === this.lineage && !this.merged.includes(one));
     return ok({ ...common, version: this.#version, lineage: this.lineage, recoverable, data: this.#head });
   }
 
@@ -59,6 +59,11 @@ export class Data {
 
   known({ sha256 }) {
     return ok({ known: sha256.filter((hash) => this.#blobs.has(hash)) });
+  }
+
+  /** Of the lineage in which it was written. */
+  #rescue(version) {
+    return { lineage: 0, ...this.rescued.get(version) };
   }
 
   #keep(state) {

@@ -67,12 +67,31 @@ test('one that hangs does not hold up the start for long', async (t) => {
 });
 
 test('what was rescued before a restore is not brought back', async (t) => {
-  const { ganymede, gateway, projectId } = await offered(t, { 5: roomWith('undone') }, { lineage: 0 });
+  const { ganymede, gateway, projectId } = await offered(t, { 5: roomWith('undone') });
   ganymede.data.lineage = 1;
   await gateway.start();
   const room = gateway.room(projectId);
   await room.synced();
   assert.equal(room.document.getText('content').toString(), 'stored');
+  assert.equal(ganymede.count(PULL), 1);
+});
+
+test('what was rescued before a restore is not brought back though it is offered', async (t) => {
+  const { ganymede, gateway, projectId } = await offered(t, { 5: roomWith('undone'), 6: roomWith('rescued') });
+  ganymede.data.lineage = 1;
+  ganymede.data.rescued.get(6).lineage = 1;
+  const pull = ganymede.data.pull.bind(ganymede.data);
+  ganymede.data.pull = (body) => {
+    const pulled = pull(body);
+    if (body.version === undefined) pulled.answer.recoverable = [5, 6];
+    return pulled;
+  };
+  await gateway.start();
+  await gateway.logged('unsaved data of an earlier gateway could not be recovered, and stays where it is');
+  await ganymede.stored(() => ganymede.data.merged.length > 0);
+  assert.deepEqual(ganymede.data.merged, [6]);
+  assert.match(textOf(ganymede.snapshot.yjs_state[projectId]), /rescued/);
+  assert.doesNotMatch(textOf(ganymede.snapshot.yjs_state[projectId]), /undone/);
 });
 
 test('what a rescue holds already changes nothing', async (t) => {

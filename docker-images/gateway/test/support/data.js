@@ -5,7 +5,7 @@ const HASH = /^[0-9a-f]{64}$/;
 
 export class Data {
   lineage = 0;
-  /** By version: what was rescued from files and waits to be merged. */
+  /** By version: what was rescued from files and waits to be merged; of lineage 0 unless it says another. */
   rescued = new Map();
   /** Versions that a push said it has in it. */
   merged = [];
@@ -38,8 +38,8 @@ export class Data {
 
   pull({ version }) {
     const common = { success: true, timestamp: this.#head && new Date().toISOString() };
-    if (version !== undefined) return this.rescued.has(version) ? ok({ ...common, version, ...this.rescued.get(version) }) : problem(404, 'snapshot-not-found');
-    const recoverable = [...this.rescued.keys()].filter((one) => !this.merged.includes(one));
+    if (version !== undefined) return this.rescued.has(version) ? ok({ ...common, version, lineage: 0, recoverable: [], ...this.rescued.get(version) }) : problem(404, 'snapshot-not-found');
+    const recoverable = [...this.rescued].filter(([one, { lineage = 0 }]) => lineage === this.lineage && !this.merged.includes(one)).map(([one]) => one);
     return ok({ ...common, version: this.#version, lineage: this.lineage, recoverable, data: this.#head });
   }
 

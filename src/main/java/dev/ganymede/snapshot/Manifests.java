@@ -22,7 +22,7 @@ class Manifests {
 
     /** What {@link #version} needs; of {@code v}, a version, {@code p}, a part, and {@code b}, its blob. */
     static final String COLUMNS =
-            "v.organization_id, v.version, v.confirmed_at, v.digest, p.project_id, p.sha256, b.size_bytes as blob_bytes,"
+            "v.organization_id, v.version, v.lineage as of_lineage, v.confirmed_at, v.digest, p.project_id, p.sha256, b.size_bytes as blob_bytes,"
                     + " b.damaged_at is not null as damaged";
 
     static final String PARTS =
@@ -107,6 +107,7 @@ class Manifests {
         return Optional.of(new Version(
                 new OrganizationId(version.getUUID("organization_id")),
                 version.getLong("version"),
+                version.getLong("of_lineage"),
                 version.getOffsetDateTime("confirmed_at").toInstant(),
                 digest,
                 manifest,

@@ -16,6 +16,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class PullStatement {
 
+    // Merging what was rescued before a restore would undo it: it is not offered.
+    //
     // While it serves, a pull is a sign of life. That the gateway's data includes all restores so far is only written
     // when it is news: during most handshakes nothing
     // is. Both are one update, since a statement may change a row once.
@@ -35,6 +37,7 @@ class PullStatement {
             select live.lineage, array(
                     select version from snapshot r
                     where r.organization_id = live.organization_id and r.kind = 'RESCUE' and r.merged_at is null
+                      and r.lineage = live.lineage
                     order by version limit 100) as recoverable,
                 %s
             from live
@@ -78,7 +81,7 @@ class PullStatement {
      * How the data stood at that moment.
      *
      * @param lineage counts restores
-     * @param recoverable versions that gateways could not push, and nobody has merged yet
+     * @param recoverable versions of that lineage that gateways could not push, and nobody has merged yet
      * @param version empty: there is none
      */
     record Standing(long lineage, List<Long> recoverable, Optional<Version> version) {}

@@ -41,7 +41,7 @@ class RescueTransaction {
                     select 1 from snapshot where organization_id = $1 and digest = $2
                       and (version = $5 or (kind = 'RESCUE' and generation = $3 and taken_at = $4))) as known,
                 (select count(*) from snapshot
-                    where organization_id = $1 and kind = 'RESCUE' and merged_at is null) as waiting
+                    where organization_id = $1 and kind = 'RESCUE' and merged_at is null and lineage = $6) as waiting
             """;
 
     private final Pool pool;
@@ -99,7 +99,8 @@ class RescueTransaction {
                         wanted.manifest().digest().buffer(),
                         file.generation().value(),
                         Times.timestamp(wanted.takenAt()),
-                        head(series)))
+                        head(series),
+                        series.lineage()))
                 .chain(rows ->
                         decide(connection, wanted, series, rows.iterator().next()));
     }

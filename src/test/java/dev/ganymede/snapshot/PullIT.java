@@ -260,6 +260,27 @@ class PullIT {
     }
 
     @Test
+    void whatWasRescuedBeforeARestoreIsNotOfferedAndSaysWhatItIs() throws Exception {
+        Data head = Data.of(VersionFixture.bytes(10));
+        Data unsent = head.with(head.project(0), VersionFixture.bytes(11));
+        versions.push(organization, head);
+        versions.rescue(organization, unsent);
+        pull().then().body("recoverable", contains(2)).body("lineage", equalTo(0));
+        paused(() -> {
+            Api.frontend()
+                    .post("/organizations/" + organization + "/snapshots/1/restore")
+                    .then()
+                    .statusCode(202);
+            pull().then()
+                    .body("version", equalTo(3))
+                    .body("recoverable", empty())
+                    .body("lineage", equalTo(1));
+            pull(2).then().statusCode(200).body("lineage", equalTo(0));
+            pull(3).then().statusCode(200).body("lineage", equalTo(1));
+        });
+    }
+
+    @Test
     void tokensOpenTheirOwnDataOnlyAndOnlyWhileTheyLive() throws Exception {
         versions.push(organization, Data.of(VersionFixture.bytes(10)));
         Api.gateway("not-a-token")
@@ -277,6 +298,16 @@ class PullIT {
         gateway.leave();
         pull().then().statusCode(409).body("type", endsWith("/stale-generation"));
         pull(1).then().statusCode(409).body("type", endsWith("/stale-generation"));
+    }
+
+    /** The gateway stays though it is to be replaced. */
+    private static void paused(Runnable work) {
+        Api.frontend().body(Map.of()).post("/gateway/pool/pause").then().statusCode(200);
+        try {
+            work.run();
+        } finally {
+            Api.frontend().body(Map.of()).post("/gateway/pool/resume").then().statusCode(200);
+        }
     }
 
     private Response pull() {

@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
 /**
  * Makes an earlier version the newest one again. Nothing is lost: it becomes a version of its own, and what the running gateway pushes from then on is kept, but not
  * given to anybody, because its data does not include the restore. The order to replace that gateway is in the same transaction: the pool follows it, also when this
- * process ends right after the commit.
+ * process ends right after the commit. A start waits until then, so that no gateway loads the data of before unseen.
  */
 @ApplicationScoped
 class Restore {
@@ -72,7 +72,7 @@ class Restore {
     private Uni<Restored> restore(SqlConnection connection, Version source) {
         OrganizationId organization = source.organization();
         NewVersion wanted = NewVersion.restored(organization, source.manifest(), source.takenAt(), source.number());
-        return VersionLocks.keepOrganization(connection, organization)
+        return VersionLocks.keepFromStarting(connection, organization)
                 .chain(() -> Replacement.order(connection, organization))
                 .chain(gateway -> VersionLocks.keepVersion(connection, source)
                         .chain(() -> Series.lock(connection, organization))

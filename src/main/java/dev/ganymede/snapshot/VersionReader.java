@@ -2,9 +2,11 @@ package dev.ganymede.snapshot;
 
 import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemType;
+import dev.ganymede.snapshot.Damage.Verdict;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -16,6 +18,7 @@ class VersionReader {
     private static final Logger LOG = Logger.getLogger(VersionReader.class);
     // every one of them marks at least one blob: the next pull goes on from there
     private static final int MAX_SKIPPED = 20;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Manifests manifests;
     private final BlobReader blobs;
@@ -73,9 +76,20 @@ class VersionReader {
     Uni<Buffer> next(VersionStream stream) {
         return stream.next().onFailure(DamagedBlobException.class).recoverWithUni(failure -> damage.found(
                         stream.version(), failure)
-                .map(real -> {
-                    throw real ? damaged(stream.version()) : Manifests.notFound();
+                .map(verdict -> {
+                    throw problem(verdict, stream.version());
                 }));
+    }
+
+    private static Problem problem(Verdict verdict, Version version) {
+        return switch (verdict) {
+            case DAMAGED -> damaged(version);
+            case MENDED -> Problem.retryable(
+                    ProblemType.DEPENDENCY_UNAVAILABLE,
+                    "Version " + version.number() + " was mended while it was read.",
+                    RETRY_AFTER);
+            case GONE -> Manifests.notFound();
+        };
     }
 
     /** Reads all of it, for nothing but to see whether it is whole. */

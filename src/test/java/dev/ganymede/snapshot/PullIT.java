@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.ganymede.id.OrganizationId;
 import dev.ganymede.snapshot.VersionFixture.Data;
 import dev.ganymede.world.Api;
 import dev.ganymede.world.SimulatedGateway;
@@ -29,6 +30,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,9 @@ class PullIT {
 
     @Inject
     PullConfig config;
+
+    @Inject
+    Damage damage;
 
     @ConfigProperty(name = "quarkus.http.test-port")
     int port;
@@ -166,6 +171,23 @@ class PullIT {
         // the next push of the same content mends it
         versions.store(bad);
         assertThat(answer().equals(whole(bad, 2))).isTrue();
+    }
+
+    @Test
+    void whatWasMendedWhileSomebodyReadItIsNotMarkedAgain() {
+        byte[] small = VersionFixture.bytes(100);
+        byte[] large = VersionFixture.bytes(3 * MIB);
+        Data data = Data.of(small, large);
+        long number = versions.push(organization, data);
+        int before = damagedBlobs();
+        assertThat(found(data, number, small)).isEqualTo(Damage.Verdict.MENDED);
+        assertThat(found(data, number, large)).isEqualTo(Damage.Verdict.MENDED);
+        assertThat(damagedBlobs()).isEqualTo(before);
+        versions.damage(large);
+        assertThat(found(data, number, large)).isEqualTo(Damage.Verdict.DAMAGED);
+        assertThat(found(data, number, large)).as("the second time").isEqualTo(Damage.Verdict.DAMAGED);
+        assertThat(found(data, number + 1, large)).isEqualTo(Damage.Verdict.GONE);
+        assertThat(damagedBlobs()).isEqualTo(before + 1);
     }
 
     @Test
@@ -360,6 +382,22 @@ class PullIT {
         byte[] bytes = new byte[1_000];
         java.util.Arrays.fill(bytes, (byte) marker);
         return bytes;
+    }
+
+    /** As by a reader who has old bytes of it. */
+    private Damage.Verdict found(Data data, long number, byte[] content) {
+        Manifest manifest = data.manifest();
+        Version version = new Version(
+                OrganizationId.parse(organization),
+                number,
+                0,
+                VersionFixture.TAKEN_AT,
+                manifest.digest(),
+                manifest,
+                false);
+        return damage.found(version, new DamagedBlobException(Sha256.hash(content), "is old"))
+                .await()
+                .atMost(Duration.ofSeconds(30));
     }
 
     private int damagedBlobs() {

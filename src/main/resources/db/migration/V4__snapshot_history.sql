@@ -69,6 +69,8 @@ create table snapshot (
     source_version  bigint,
     -- RESCUE: since when a later push includes it
     merged_at       timestamptz,
+    -- since when its parts are known not to be all that were stored: no push mends that
+    damaged_at      timestamptz,
     primary key (organization_id, version)
 );
 create index snapshot_by_age on snapshot (stored_at);

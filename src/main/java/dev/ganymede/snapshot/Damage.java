@@ -12,7 +12,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import org.jboss.logging.Logger;
 
-/** What was found not to be what was stored. It is marked, so that nothing refers to it any more and the next push of the same content mends it. */
+/**
+ * What was found not to be what was stored. A blob is marked, so that nothing refers to it any more and the next push of the same content mends it; a version that has
+ * lost a part is marked for good.
+ */
 @ApplicationScoped
 public class Damage {
 
@@ -44,6 +47,18 @@ public class Damage {
                 exists (select 1 from wrong) as wrong
             """;
 
+    // A head that is not there can't be marked: it is told each time.
+    private static final String MARK_VERSION =
+            """
+            with marked as (
+                update snapshot set damaged_at = $3
+                where organization_id = $1 and version = $2 and damaged_at is null
+                returning 1
+            )
+            select exists (select 1 from marked)
+                or not exists (select 1 from snapshot where organization_id = $1 and version = $2) as news
+            """;
+
     private final Pool pool;
     private final Clock clock;
     private final Timeline timeline;
@@ -54,7 +69,7 @@ public class Damage {
         this.clock = clock;
         this.timeline = timeline;
         this.found = Counter.builder("ganymede.snapshot.damaged.found")
-                .description("Blobs that were found not to have their hash")
+                .description("Blobs that were found not to have their hash, and versions that had lost a part")
                 .register(meters);
     }
 
@@ -89,10 +104,22 @@ public class Damage {
                 .map(rows -> rows.iterator().next())
                 .invoke(row -> {
                     if (row.getBoolean("news")) {
-                        tell(version, damage);
+                        tell(version, damage.getMessage());
                     }
                 })
                 .map(Damage::verdict);
+    }
+
+    /** Marks a version whose parts are not all there, and says so once. */
+    Uni<Void> broken(Version version) {
+        return pool.preparedQuery(MARK_VERSION)
+                .execute(Tuple.of(version.organization().value(), version.number(), Times.now(clock)))
+                .invoke(rows -> {
+                    if (rows.iterator().next().getBoolean("news")) {
+                        tell(version, "it is not there, or not all of its parts are");
+                    }
+                })
+                .replaceWithVoid();
     }
 
     private static Verdict verdict(Row row) {
@@ -102,9 +129,9 @@ public class Damage {
         return row.getBoolean("wrong") ? Verdict.DAMAGED : Verdict.MENDED;
     }
 
-    private void tell(Version version, DamagedBlobException damage) {
+    private void tell(Version version, String why) {
         found.increment();
-        String what = "version " + version.number() + " is damaged: " + damage.getMessage();
+        String what = "version " + version.number() + " is damaged: " + why;
         LOG.errorf("snapshot of organization %s: %s", version.organization(), what);
         timeline.noted(version.organization(), Stage.DATA_DAMAGED, what);
     }

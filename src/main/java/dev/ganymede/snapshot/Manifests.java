@@ -23,7 +23,7 @@ class Manifests {
     /** What {@link #version} needs; of {@code v}, a version, {@code p}, a part, and {@code b}, its blob. */
     static final String COLUMNS =
             "v.organization_id, v.version, v.lineage as of_lineage, v.confirmed_at, v.digest, p.project_id, p.sha256, b.size_bytes as blob_bytes,"
-                    + " b.damaged_at is not null as damaged";
+                    + " b.damaged_at is not null or v.damaged_at is not null as damaged";
 
     static final String PARTS =
             """
@@ -45,9 +45,11 @@ class Manifests {
             """
             select %s from (
                 select s.* from snapshot s
-                where s.organization_id = $1 and s.kind <> 'RESCUE' and s.version <> all($2) and not exists (
-                    select 1 from snapshot_part p join blob b on b.sha256 = p.sha256
-                    where b.damaged_at is not null and p.organization_id = s.organization_id and p.version = s.version)
+                where s.organization_id = $1 and s.kind <> 'RESCUE' and s.version <> all($2) and s.damaged_at is null
+                    and not exists (
+                        select 1 from snapshot_part p left join blob b on b.sha256 = p.sha256
+                        where (b.sha256 is null or b.damaged_at is not null)
+                            and p.organization_id = s.organization_id and p.version = s.version)
                 order by s.lineage desc, s.version desc limit 1
             ) v %s
             order by p.position
@@ -95,7 +97,8 @@ class Manifests {
         for (Row row : rows) {
             version = row;
             damaged |= Boolean.TRUE.equals(row.getBoolean("damaged"));
-            if (row.getBuffer("sha256") != null) {
+            // without its blob it is no part any more, and the digest shows it
+            if (row.getLong("blob_bytes") != null) {
                 parts.add(part(row));
             }
         }

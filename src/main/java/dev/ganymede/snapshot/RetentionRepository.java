@@ -38,7 +38,7 @@ class RetentionRepository {
     private static final String VERSIONS =
             """
             select version, lineage, stored_at, kind = 'RESCUE' as rescue, merged_at is not null as merged,
-                version in (
+                damaged_at is not null or version in (
                     select p.version from blob b join snapshot_part p on p.sha256 = b.sha256
                     where b.damaged_at is not null and p.organization_id = $1) as damaged
             from snapshot where organization_id = $1 order by version

@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 class VersionReader {
 
     private static final Logger LOG = Logger.getLogger(VersionReader.class);
-    // every one of them marks at least one blob: the next pull goes on from there
+    // every one of them is marked, or a blob of it: the next pull goes on from there
     private static final int MAX_SKIPPED = 20;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -45,7 +45,9 @@ class VersionReader {
     /** Fails with {@link ProblemType#SNAPSHOT_DAMAGED} when it is known to be, or its first bytes show it. */
     Uni<Opened> open(Version version) {
         if (version.damaged()) {
-            return Uni.createFrom().failure(damaged(version));
+            Uni<Void> told =
+                    version.broken() ? damage.broken(version) : Uni.createFrom().voidItem();
+            return told.chain(() -> Uni.createFrom().failure(damaged(version)));
         }
         VersionStream stream = new VersionStream(version, blobs);
         return next(stream).map(first -> new Opened(first, stream));

@@ -30,6 +30,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -204,13 +207,55 @@ class PullIT {
 
     @Test
     void aMissingPartIsDamageToo() throws Exception {
+        List<String> log = logOf(Damage.class);
+        double before = metric("ganymede_snapshot_damaged_found_total");
         Data data = Data.of(VersionFixture.bytes(100), VersionFixture.bytes(100));
         versions.push(organization, data);
         versions.push(organization, data.with(data.project(1), VersionFixture.bytes(50)));
         new Sql(dataSource)
                 .execute("delete from snapshot_part where organization_id = '" + organization
                         + "' and version = 2 and position = 1");
+        for (int pull = 1; pull <= 2; pull++) {
+            pull().then().statusCode(200).body("version", equalTo(1)).body("damaged", equalTo(2));
+        }
+        assertThat(log).hasSize(1);
+        assertThat(metric("ganymede_snapshot_damaged_found_total") - before).isEqualTo(1);
+        Api.frontend()
+                .get("/organizations/{id}/snapshots", organization)
+                .then()
+                .body("snapshots.damaged", contains(true, false));
+    }
+
+    @Test
+    void aHeadThatIsNotThereIsNoNewOrganization() throws Exception {
+        List<String> log = logOf(Damage.class);
+        Data data = Data.of(VersionFixture.bytes(100));
+        versions.push(organization, data);
+        versions.push(organization, data.with(data.project(0), VersionFixture.bytes(50)));
+        Sql sql = new Sql(dataSource);
+        sql.execute("delete from snapshot where organization_id = '" + organization + "' and version = 2");
         pull().then().statusCode(200).body("version", equalTo(1)).body("damaged", equalTo(2));
+        assertThat(log).hasSize(1);
+        sql.execute("delete from snapshot where organization_id = '" + organization + "'");
+        pull().then().statusCode(500).body("type", endsWith("/snapshot-damaged"));
+    }
+
+    @Test
+    void aBlobThatIsNotThereIsDamage() throws Exception {
+        List<String> log = logOf(Damage.class);
+        Data data = Data.of(VersionFixture.bytes(100));
+        Data lost = data.with(data.project(0), VersionFixture.bytes(50));
+        versions.push(organization, data);
+        versions.push(organization, lost);
+        deleteBehindTheKeys("blob where sha256 = '\\x" + Sha256.hash(lost.projects().get(lost.project(0))) + "'");
+        pull().then().statusCode(200).body("version", equalTo(1)).body("damaged", equalTo(2));
+        assertThat(log).hasSize(1);
+        Api.frontend()
+                .get("/organizations/{id}/snapshots/2", organization)
+                .then()
+                .statusCode(200)
+                .body("snapshot.damaged", equalTo(true))
+                .body("projects.damaged", contains(true));
     }
 
     @Test
@@ -382,6 +427,16 @@ class PullIT {
         byte[] bytes = new byte[1_000];
         java.util.Arrays.fill(bytes, (byte) marker);
         return bytes;
+    }
+
+    /** As a disk does it: no foreign key is looked at. */
+    private void deleteBehindTheKeys(String what) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set session_replication_role = replica");
+            statement.execute("delete from " + what);
+            statement.execute("reset session_replication_role");
+        }
     }
 
     /** As by a reader who has old bytes of it. */

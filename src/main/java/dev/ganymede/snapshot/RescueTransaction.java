@@ -28,7 +28,7 @@ class RescueTransaction {
               and not exists (select 1 from gateway g where g.id = a.gateway_id and g.name <> $4)
             """;
 
-    // in everybody's order: allocation, series
+    // in everybody's order: organization, allocation, series
     private static final String LOCK_ALLOCATION =
             """
             select coalesce(lineage, 0) as lineage from allocation
@@ -82,9 +82,11 @@ class RescueTransaction {
 
     /** The blobs are in the store. */
     Uni<Outcome> add(RescueFile file, GatewayId gateway, Instant takenAt, Manifest manifest) {
-        return pool.withTransaction(connection -> connection
-                .preparedQuery(LOCK_ALLOCATION)
-                .execute(Tuple.of(file.organization().value(), file.generation().value(), gateway.value()))
+        return pool.withTransaction(connection -> VersionLocks.keepOrganization(connection, file.organization())
+                .chain(() -> connection
+                        .preparedQuery(LOCK_ALLOCATION)
+                        .execute(Tuple.of(
+                                file.organization().value(), file.generation().value(), gateway.value())))
                 .map(rows -> new Origin(file.generation(), gateway, lineage(rows)))
                 .map(origin -> NewVersion.rescued(file.organization(), manifest, origin, takenAt))
                 .chain(wanted -> Series.lock(connection, file.organization())

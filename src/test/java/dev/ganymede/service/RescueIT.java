@@ -16,7 +16,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
@@ -190,6 +192,26 @@ class RescueIT {
         for (String name : names) {
             assertThat(directory(gateway).resolve(name)).exists();
         }
+    }
+
+    /** The deletion of an organization begins with it, and then wants what hangs on it. */
+    @Test
+    void nobodyIsInTheWayOfADeletionThatHasBegun() throws Exception {
+        try (Connection deletion = dataSource.getConnection();
+                Statement statement = deletion.createStatement()) {
+            deletion.setAutoCommit(false);
+            statement.execute("select from organization where id = '" + organization + "' for update");
+            leave(gateway, name(organization, 1, "1"), body(organization, gateway, new byte[] {1}));
+            await().atMost(PATIENCE).until(() -> sql.value(
+                            "select count(*) from pg_stat_activity where datname = current_database()"
+                                    + " and wait_event_type = 'Lock' and (query like 'select 1 from organization%'"
+                                    + " or query like '%insert into snapshot%')")
+                    .equals("1"));
+            statement.execute(
+                    "select from allocation where organization_id = '" + organization + "' for update nowait");
+            deletion.rollback();
+        }
+        awaitEnding(".imported");
     }
 
     @Test

@@ -162,7 +162,8 @@ export class Leaving {
     try {
       const { fields, ...everything } = serving.saver.everything();
       const data = await encodeSnapshot(everything);
-      const file = await writeUnsent(settings.logDirectory, { generation: serving.tenancy.generation, ...fields }, data);
+      const { generation, lineage } = serving.tenancy;
+      const file = await writeUnsent(settings.logDirectory, { generation, lineage, ...fields }, data);
       this.#log.error('unsaved data was written to a file', { file });
     } catch (error) {
       this.#log.error('unsaved data is lost: it could not be written', { error: /** @type {Error} */ (error).message });

@@ -5,7 +5,8 @@ import { withField } from './json-parts.js';
 
 /**
  * @param {string} directory
- * @param {{organization_id: string, gateway_id: string, generation: number, timestamp: string}} fields
+ * @param {{organization_id: string, gateway_id: string, generation: number, lineage: number, timestamp: string}} fields
+ *   `lineage`: of the data, which may be older than the allocation's by the time the file is found
  * @param {import('./json-parts.js').JsonText} data
  * @returns {Promise<string>} the file
  */

@@ -139,6 +139,7 @@ async function assertRescued(gateway, text) {
   const unsent = JSON.parse(file.content);
   assert.equal(textOf(unsent.data.yjs_state[ganymede.projectIds[0]]), text);
   assert.deepEqual([unsent.organization_id, unsent.gateway_id, unsent.generation], [ganymede.organizationId, ganymede.gatewayId, 7]);
+  assert.equal(unsent.lineage, ganymede.data.lineage);
   assert.ok(!file.content.includes(ganymede.gatewayToken));
   assert.equal((await gateway.logged('unsaved data was written to a file')).level, 'error');
 }

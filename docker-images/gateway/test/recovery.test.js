@@ -19,7 +19,9 @@ test('what a gateway could not push is taken from its file, merged, and seen by 
   const [{ content }] = await gateway.files('unsent-');
   ganymede.heal(PUSH);
   ganymede.failOver();
-  ganymede.data.rescued.set(41, { data: JSON.parse(content).data });
+  const { data, lineage } = JSON.parse(content);
+  assert.equal(lineage, 0);
+  ganymede.data.rescued.set(41, { data, lineage });
   const { gateway: next } = await servingGateway(t, { ganymede, ...soon });
   const room = next.room(projectId);
   await room.synced();

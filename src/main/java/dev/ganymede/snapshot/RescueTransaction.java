@@ -2,6 +2,7 @@ package dev.ganymede.snapshot;
 
 import dev.ganymede.id.GatewayId;
 import dev.ganymede.snapshot.NewVersion.Origin;
+import dev.ganymede.snapshot.RescueReader.Rescued;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -9,7 +10,6 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -80,15 +80,20 @@ class RescueTransaction {
                         : Optional.of(new GatewayId(rows.iterator().next().getUUID("gateway_id"))));
     }
 
-    /** The blobs are in the store. */
-    Uni<Outcome> add(RescueFile file, GatewayId gateway, Instant takenAt, Manifest manifest) {
+    /**
+     * The blobs are in the store. A gateway that began anew after it had written the file has the data of its allocation now, not that of then: of both lineages the
+     * older one counts.
+     */
+    Uni<Outcome> add(RescueFile file, GatewayId gateway, Rescued rescued) {
         return pool.withTransaction(connection -> VersionLocks.keepOrganization(connection, file.organization())
                 .chain(() -> connection
                         .preparedQuery(LOCK_ALLOCATION)
                         .execute(Tuple.of(
                                 file.organization().value(), file.generation().value(), gateway.value())))
-                .map(rows -> new Origin(file.generation(), gateway, lineage(rows)))
-                .map(origin -> NewVersion.rescued(file.organization(), manifest, origin, takenAt))
+                .map(RescueTransaction::lineage)
+                .map(lineage -> Math.min(lineage, rescued.lineage().orElse(lineage)))
+                .map(lineage -> new Origin(file.generation(), gateway, lineage))
+                .map(origin -> NewVersion.rescued(file.organization(), rescued.manifest(), origin, rescued.takenAt()))
                 .chain(wanted -> Series.lock(connection, file.organization())
                         .chain(series -> compare(connection, file, wanted, series))));
     }

@@ -194,6 +194,26 @@ class RescueIT {
         }
     }
 
+    /** The gateway's process began anew after a restore, in the same allocation. */
+    @Test
+    void itIsOfTheLineageThatTheGatewayHadWhenItWroteIt() throws Exception {
+        sql.execute("insert into snapshot_series (organization_id, lineage) values ('" + organization + "', 2)"
+                + " on conflict (organization_id) do update set lineage = 2");
+        sql.execute("update allocation set lineage = 1 where organization_id = '" + organization + "'");
+        for (String lineage : List.of("0", "1", "2")) {
+            String content = body(organization, gateway, new byte[] {Byte.parseByte(lineage)});
+            leave(
+                    gateway,
+                    name(organization, 1, lineage),
+                    content.replace("{\"generation\":1,", "{\"generation\":1,\"lineage\":" + lineage + ","));
+        }
+        leave(gateway, name(organization, 1, "3"), body(organization, gateway, new byte[] {3}));
+        awaitFiles(".imported", 4);
+        assertThat(sql.column("select lineage from snapshot where organization_id = '" + organization
+                        + "' order by lineage"))
+                .containsExactly("0", "1", "1", "1");
+    }
+
     /** The deletion of an organization begins with it, and then wants what hangs on it. */
     @Test
     void nobodyIsInTheWayOfADeletionThatHasBegun() throws Exception {

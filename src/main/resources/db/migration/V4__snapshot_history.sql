@@ -94,7 +94,7 @@ create index snapshot_part_by_blob on snapshot_part (sha256, organization_id);
 
 -- The restores that the data of an allocation's gateway includes; null: none.
 alter table allocation add column lineage bigint;
--- The container's life that serves it: only in its log directory may it leave data that it could not push. Null: of before.
+-- The container's life that serves it: only in its log directory may it leave data that it could not push. Null (of before): nowhere.
 alter table allocation add column life uuid;
 
 -- What is there already becomes version 1, one organization after the other. What can't be taken apart (it was stored as it came, unchecked) stays where it is,

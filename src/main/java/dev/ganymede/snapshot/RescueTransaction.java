@@ -17,14 +17,11 @@ import java.util.OptionalLong;
 @ApplicationScoped
 class RescueTransaction {
 
-    // A gateway writes into the log directory of its own life only. Which life had the allocation is known of all but
-    // old ones; of those, at least no other
-    // gateway may be known to have that life or that name.
+    // A gateway writes into the log directory of its own life only: the file speaks for the allocations of that life.
     private static final String OWNER =
             """
             select a.gateway_id from allocation a
-            where a.organization_id = $1 and a.generation = $2 and coalesce(a.life, $3::uuid) = $3::uuid
-              and not exists (select 1 from gateway g where g.life = $3::uuid and g.id <> a.gateway_id)
+            where a.organization_id = $1 and a.generation = $2 and a.life = $3
               and not exists (select 1 from gateway g where g.id = a.gateway_id and g.name <> $4)
             """;
 

@@ -153,6 +153,14 @@ class RescueIT {
     }
 
     @Test
+    void nothingIsTakenForAnAllocationOfWhichNoLifeIsKnown() throws Exception {
+        sql.execute("update allocation set life = null where organization_id = '" + organization + "'");
+        leave(gateway, name(organization, 1, "1"), body(organization, gateway, new byte[] {1}));
+        awaitFiles(".refused", 1);
+        assertThat(versions(organization)).isEqualTo("0");
+    }
+
+    @Test
     void whatIsNotWholeOrNoFileIsPutAside() throws IOException {
         String whole = body(organization, gateway, new byte[] {1, 2, 3});
         leave(gateway, name(organization, 1, "1"), whole.substring(0, whole.length() - 3));

@@ -3,6 +3,7 @@ package dev.ganymede.snapshot;
 import dev.ganymede.snapshot.BodyWriter.Frame;
 import dev.ganymede.snapshot.BodyWriter.Framed;
 import dev.ganymede.snapshot.PullStatement.Standing;
+import dev.ganymede.snapshot.Turns.Reader;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -29,7 +30,7 @@ class Pulls {
     /** Answers with the head, or the last version before it that is not damaged; null for an organization that has nothing. */
     Uni<Void> head(Claim claim, HttpServerResponse response) {
         return statement.head(claim).chain(found -> allowed(claim, found)).chain(standing -> standing.version()
-                .map(head -> bodies.answer(response, head, () -> versions.openLastGood(head)
+                .map(head -> bodies.answer(Reader.GATEWAY, response, head, () -> versions.openLastGood(head)
                         .map(opened -> new Framed(opened, frame(standing, standing.lineage(), opened.version())))))
                 .orElseGet(() -> nothing(standing, response)));
     }
@@ -41,7 +42,7 @@ class Pulls {
                 .chain(found -> allowed(claim, found))
                 .chain(standing -> {
                     Version version = standing.version().orElseThrow(Manifests::notFound);
-                    return bodies.answer(response, version, () -> versions.open(version)
+                    return bodies.answer(Reader.GATEWAY, response, version, () -> versions.open(version)
                             .map(opened -> new Framed(opened, frame(standing, version.lineage(), version))));
                 });
     }

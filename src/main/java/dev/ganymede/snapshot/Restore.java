@@ -4,6 +4,7 @@ import dev.ganymede.gateway.PoolChanged;
 import dev.ganymede.gateway.Replacement;
 import dev.ganymede.id.OrganizationId;
 import dev.ganymede.organization.OrganizationRepository;
+import dev.ganymede.snapshot.Turns.Reader;
 import dev.ganymede.timeline.Stage;
 import dev.ganymede.timeline.Timeline;
 import io.smallrye.mutiny.Uni;
@@ -64,7 +65,7 @@ class Restore {
         return organizations
                 .get(organization)
                 .chain(found -> manifests.get(organization, ref))
-                .chain(source -> turns.take(source, () -> reader.verify(source))
+                .chain(source -> turns.take(Reader.OPERATOR, source, () -> reader.verify(source))
                         .chain(() -> pool.withTransaction(connection -> restore(connection, source))))
                 .invoke(restored -> tell(organization, restored));
     }

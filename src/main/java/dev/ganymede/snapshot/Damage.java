@@ -122,6 +122,15 @@ public class Damage {
                 .replaceWithVoid();
     }
 
+    /** What is given instead of a damaged version lacks a restore: people have to know. */
+    void isBeforeRestore(Version damaged, Version given) {
+        timeline.noted(
+                damaged.organization(),
+                Stage.DATA_DAMAGED,
+                "version " + given.number() + ", of before the restore, is given instead of version "
+                        + damaged.number());
+    }
+
     private static Verdict verdict(Row row) {
         if (!row.getBoolean("referred")) {
             return Verdict.GONE;

@@ -40,17 +40,22 @@ class Manifests {
             """
                     .formatted(COLUMNS, PARTS);
 
-    // The newest one since the last restore; before that, whatever there is. A rescued one was never what a pull gave.
+    // The newest one since the last restore; before that, rather one that was there when the restored one was the
+    // newest, than what the restore undid. A rescued one was never what a pull gave.
     private static final String LAST_GOOD =
             """
             select %s from (
-                select s.* from snapshot s
+                select s.* from snapshot s join snapshot_series series on series.organization_id = s.organization_id
+                left join snapshot restored on restored.organization_id = s.organization_id
+                    and restored.kind = 'RESTORE' and restored.lineage = series.lineage
                 where s.organization_id = $1 and s.kind <> 'RESCUE' and s.version <> all($2) and s.damaged_at is null
                     and not exists (
                         select 1 from snapshot_part p left join blob b on b.sha256 = p.sha256
                         where (b.sha256 is null or b.damaged_at is not null)
                             and p.organization_id = s.organization_id and p.version = s.version)
-                order by s.lineage desc, s.version desc limit 1
+                order by s.lineage = series.lineage desc, s.version <= restored.source_version desc nulls last,
+                    s.lineage desc, s.version desc
+                limit 1
             ) v %s
             order by p.position
             """

@@ -68,6 +68,9 @@ class VersionReader {
                         LOG.warnf(
                                 "organization %s is given version %d, since version %d is damaged",
                                 wanted.organization(), earlier.number(), wanted.number());
+                        if (earlier.lineage() < wanted.lineage()) {
+                            damage.isBeforeRestore(wanted, earlier);
+                        }
                         return openOrEarlier(wanted, earlier, skipped);
                     })
                     .orElseGet(() -> Uni.createFrom().failure(failure)));

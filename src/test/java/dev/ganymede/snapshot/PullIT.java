@@ -177,6 +177,29 @@ class PullIT {
     }
 
     @Test
+    void insteadOfARestoreItIsRatherWhatWasThereBefore() throws Exception {
+        Data good = Data.of(VersionFixture.bytes(100));
+        Data bad = good.with(good.project(0), VersionFixture.bytes(101));
+        versions.push(organization, good);
+        versions.push(organization, bad);
+        versions.push(organization, good.with(good.project(0), VersionFixture.bytes(102)));
+        paused(() -> {
+            Api.frontend()
+                    .post("/organizations/" + organization + "/snapshots/2/restore")
+                    .then()
+                    .statusCode(202);
+            versions.damage(bad.projects().get(bad.project(0)));
+            pull().then().statusCode(200).body("version", equalTo(1)).body("damaged", equalTo(4));
+            await().untilAsserted(() -> Api.frontend()
+                    .get("/organizations/{id}/timeline", organization)
+                    .then()
+                    .body(
+                            "events.failure",
+                            hasItem("version 1, of before the restore, is given instead of version 4")));
+        });
+    }
+
+    @Test
     void whatWasMendedWhileSomebodyReadItIsNotMarkedAgain() {
         byte[] small = VersionFixture.bytes(100);
         byte[] large = VersionFixture.bytes(3 * MIB);

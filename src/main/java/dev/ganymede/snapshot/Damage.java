@@ -24,16 +24,17 @@ public class Damage {
     // Whoever mends it right now is waited for, and then seen as a whole by the next statement.
     private static final String LOCK = "select 1 from blob where sha256 = $1 for no key update";
 
-    // What was read may be old: what counts is how it is stored now. A version may have been removed while it was read,
-    // and its blobs with it: that is no damage.
+    // What was read may be old: what counts is what a reader would read now. A version may have been removed while it
+    // was read, and its blobs with it: that is no damage.
     private static final String MARK =
             """
             with referred as (
                 select 1 from snapshot_part where organization_id = $1 and version = $2 and sha256 = $3 limit 1
             ), stored as materialized (
-                select sha256, size_bytes, coalesce(data, (
+                select sha256, size_bytes, case when size_bytes <= %1$d then data else (
                     select string_agg(c.data, ''::bytea order by c.position) from blob_chunk c
-                    where c.sha256 = blob.sha256)) as content
+                    where c.sha256 = blob.sha256
+                        and octet_length(c.data) = least(%1$d, size_bytes - c.position::bigint * %1$d)) end as content
                 from blob where sha256 = $3
             ), wrong as materialized (
                 select sha256 from stored
@@ -45,7 +46,8 @@ public class Damage {
             )
             select exists (select 1 from referred) as referred, exists (select 1 from marked) as news,
                 exists (select 1 from wrong) as wrong
-            """;
+            """
+                    .formatted(Blob.CHUNK_BYTES);
 
     // A head that is not there can't be marked: it is told each time.
     private static final String MARK_VERSION =

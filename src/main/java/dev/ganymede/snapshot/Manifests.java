@@ -22,8 +22,8 @@ class Manifests {
 
     /** What {@link #version} needs; of {@code v}, a version, {@code p}, a part, and {@code b}, its blob. */
     static final String COLUMNS =
-            "v.organization_id, v.version, v.lineage as of_lineage, v.confirmed_at, v.digest, p.project_id, p.sha256, b.size_bytes as blob_bytes,"
-                    + " b.damaged_at is not null or v.damaged_at is not null as damaged";
+            "v.organization_id, v.version, v.lineage as of_lineage, v.confirmed_at, v.digest, p.project_id, p.sha256,"
+                    + " b.size_bytes as blob_bytes, b.damaged_at is not null or v.damaged_at is not null as damaged";
 
     static final String PARTS =
             """

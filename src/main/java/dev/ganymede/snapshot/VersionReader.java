@@ -55,7 +55,11 @@ class VersionReader {
 
     /** The version, or the newest one that can be read instead of it. */
     Uni<Opened> openLastGood(Version wanted) {
-        return openOrEarlier(wanted, wanted, new HashSet<>());
+        return openOrEarlier(wanted, wanted, new HashSet<>()).invoke(opened -> {
+            if (opened.version().lineage() < wanted.lineage()) {
+                damage.isBeforeRestore(wanted, opened.version());
+            }
+        });
     }
 
     private Uni<Opened> openOrEarlier(Version wanted, Version candidate, Set<Long> skipped) {
@@ -68,9 +72,6 @@ class VersionReader {
                         LOG.warnf(
                                 "organization %s is given version %d, since version %d is damaged",
                                 wanted.organization(), earlier.number(), wanted.number());
-                        if (earlier.lineage() < wanted.lineage()) {
-                            damage.isBeforeRestore(wanted, earlier);
-                        }
                         return openOrEarlier(wanted, earlier, skipped);
                     })
                     .orElseGet(() -> Uni.createFrom().failure(failure)));

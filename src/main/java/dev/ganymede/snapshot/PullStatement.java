@@ -102,8 +102,7 @@ class PullStatement {
     private static Standing withHead(Standing standing, RowSet<Row> rows) {
         Row first = rows.iterator().next();
         Optional<Version> head = standing.version().or(() -> Optional.ofNullable(first.getLong("head_version"))
-                .map(number -> Version.lost(
-                        new OrganizationId(first.getUUID("owner")), number, standing.lineage())));
+                .map(number -> Version.lost(new OrganizationId(first.getUUID("owner")), number, standing.lineage())));
         return new Standing(standing.lineage(), standing.recoverable(), head);
     }
 

@@ -49,7 +49,8 @@ class Pulls {
 
     private static Uni<Void> nothing(Standing standing, HttpServerResponse response) {
         return BodyWriter.done(response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end("{\"success\":true,\"timestamp\":null," + series(standing, standing.lineage()) + ",\"data\":null}"));
+                .end("{\"success\":true,\"timestamp\":null," + series(standing, standing.lineage())
+                        + ",\"data\":null}"));
     }
 
     private static Frame frame(Standing standing, long lineage, Version given) {

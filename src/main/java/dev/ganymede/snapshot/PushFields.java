@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /** The small fields of a push's body, by name; each is valid JSON. */
 record PushFields(Map<String, byte[]> values) {
 
-    static final Set<String> NAMES = Set.of("organization_id", "gateway_id", "timestamp", "sequence", "recovered", "lineage");
+    static final Set<String> NAMES =
+            Set.of("organization_id", "gateway_id", "timestamp", "sequence", "recovered", "lineage");
 
     private static final int MAX_RECOVERED = 1_000;
     // RFC 3339 has four digits, PostgreSQL no year 0

@@ -86,8 +86,9 @@ final class RetentionPlanner {
             Duration longest = Stream.of(
                             Optional.of(rules.keepAll()),
                             Optional.of(rules.keepHourly()).filter(any -> ofHours.contains(version.number())),
-                            Optional.of(rules.keepDaily()).filter(any ->
-                                    ofDays.contains(version.number()) || version.origin() == Origin.RESCUE))
+                            Optional.of(rules.keepDaily())
+                                    .filter(any ->
+                                            ofDays.contains(version.number()) || version.origin() == Origin.RESCUE))
                     .flatMap(Optional::stream)
                     .max(Comparator.naturalOrder())
                     .orElseThrow();

@@ -90,10 +90,11 @@ class VersionReader {
     private static Problem problem(Verdict verdict, Version version) {
         return switch (verdict) {
             case DAMAGED -> damaged(version);
-            case MENDED -> Problem.retryable(
-                    ProblemType.DEPENDENCY_UNAVAILABLE,
-                    "Version " + version.number() + " was mended while it was read.",
-                    RETRY_AFTER);
+            case MENDED ->
+                Problem.retryable(
+                        ProblemType.DEPENDENCY_UNAVAILABLE,
+                        "Version " + version.number() + " was mended while it was read.",
+                        RETRY_AFTER);
             case GONE -> Manifests.notFound();
         };
     }

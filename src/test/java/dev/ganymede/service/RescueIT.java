@@ -217,8 +217,8 @@ class RescueIT {
         }
         leave(gateway, name(organization, 1, "3"), body(organization, gateway, new byte[] {3}));
         awaitFiles(".imported", 4);
-        assertThat(sql.column("select lineage from snapshot where organization_id = '" + organization
-                        + "' order by lineage"))
+        assertThat(sql.column(
+                        "select lineage from snapshot where organization_id = '" + organization + "' order by lineage"))
                 .containsExactly("0", "1", "1", "1");
     }
 
@@ -230,11 +230,11 @@ class RescueIT {
             deletion.setAutoCommit(false);
             statement.execute("select from organization where id = '" + organization + "' for update");
             leave(gateway, name(organization, 1, "1"), body(organization, gateway, new byte[] {1}));
-            await().atMost(PATIENCE).until(() -> sql.value(
-                            "select count(*) from pg_stat_activity where datname = current_database()"
+            await().atMost(PATIENCE)
+                    .until(() -> sql.value("select count(*) from pg_stat_activity where datname = current_database()"
                                     + " and wait_event_type = 'Lock' and (query like 'select 1 from organization%'"
                                     + " or query like '%insert into snapshot%')")
-                    .equals("1"));
+                            .equals("1"));
             statement.execute(
                     "select from allocation where organization_id = '" + organization + "' for update nowait");
             deletion.rollback();

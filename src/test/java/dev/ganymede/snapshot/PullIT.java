@@ -270,7 +270,8 @@ class PullIT {
         Data lost = data.with(data.project(0), VersionFixture.bytes(50));
         versions.push(organization, data);
         versions.push(organization, lost);
-        deleteBehindTheKeys("blob where sha256 = '\\x" + Sha256.hash(lost.projects().get(lost.project(0))) + "'");
+        deleteBehindTheKeys(
+                "blob where sha256 = '\\x" + Sha256.hash(lost.projects().get(lost.project(0))) + "'");
         pull().then().statusCode(200).body("version", equalTo(1)).body("damaged", equalTo(2));
         assertThat(log).hasSize(1);
         Api.frontend()

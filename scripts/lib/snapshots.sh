@@ -11,7 +11,7 @@ require_bytes()   { valid_bytes "$1" || die_usage "not a number of bytes: '$1'";
 
 render_versions() {
   jq --raw-output '.snapshots[]
-    | "  \(.version): \(.stored_at) \(.kind) \(.size_bytes) bytes, \(.projects) projects"
+    | "  \(.version): \(.stored_at) \(.kind) \(.size_bytes) bytes, \(.projects) projects, lineage \(.lineage)"
     + (if .source_version then " from version \(.source_version)" else "" end)
     + (if .head then " HEAD" else "" end) + (if .damaged then " DAMAGED" else "" end)'
 }

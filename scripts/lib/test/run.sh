@@ -197,8 +197,8 @@ speaks_of_snapshots() {
   accepts require_bytes 1073741824
   for version in '' 0 -1 1k; do refuses require_bytes "$version"; done
   verdict "a version at a glance" "$(render_versions <<<'{"snapshots": [{"version": 3, "stored_at": "T", "kind": "RESTORE",
-    "size_bytes": 9, "projects": 2, "source_version": 1, "head": true, "damaged": true}]}')" \
-    '  3: T RESTORE 9 bytes, 2 projects from version 1 HEAD DAMAGED'
+    "size_bytes": 9, "projects": 2, "lineage": 1, "source_version": 1, "head": true, "damaged": true}]}')" \
+    '  3: T RESTORE 9 bytes, 2 projects, lineage 1 from version 1 HEAD DAMAGED'
   verdict "what is the same is counted only" "$(render_diff <<<'{"from": {"version": 1}, "to": {"version": 2}, "gateway_state": null,
     "projects": [{"change": "same", "project_id": "a", "from": {"size_bytes": 1}, "to": {"size_bytes": 1}},
       {"change": "removed", "project_id": "b", "name": null, "from": {"size_bytes": 7}, "to": null}]}')" \

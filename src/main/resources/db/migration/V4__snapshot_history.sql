@@ -69,6 +69,8 @@ create table snapshot (
     source_version  bigint,
     -- RESCUE: since when a later push includes it
     merged_at       timestamptz,
+    -- since when its parts are known not to be all that were stored: no push mends that
+    damaged_at      timestamptz,
     primary key (organization_id, version)
 );
 create index snapshot_by_age on snapshot (stored_at);
@@ -92,7 +94,7 @@ create index snapshot_part_by_blob on snapshot_part (sha256, organization_id);
 
 -- The restores that the data of an allocation's gateway includes; null: none.
 alter table allocation add column lineage bigint;
--- The container's life that serves it: only in its log directory may it leave data that it could not push. Null: of before.
+-- The container's life that serves it: only in its log directory may it leave data that it could not push. Null (of before): nowhere.
 alter table allocation add column life uuid;
 
 -- What is there already becomes version 1, one organization after the other. What can't be taken apart (it was stored as it came, unchecked) stays where it is,

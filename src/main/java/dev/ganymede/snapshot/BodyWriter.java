@@ -1,5 +1,6 @@
 package dev.ganymede.snapshot;
 
+import dev.ganymede.snapshot.Turns.Reader;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -22,10 +23,12 @@ class BodyWriter {
 
     private final VersionReader versions;
     private final Turns turns;
+    private final PullConfig config;
 
-    BodyWriter(VersionReader versions, Turns turns) {
+    BodyWriter(VersionReader versions, Turns turns, PullConfig config) {
         this.versions = versions;
         this.turns = turns;
+        this.config = config;
     }
 
     /** What stands before and after the JSON of a version. */
@@ -38,8 +41,8 @@ class BodyWriter {
     record Framed(VersionReader.Opened opened, Frame frame) {}
 
     /** Completes when the answer is over: the caller has all of it, or has lost the connection. */
-    Uni<Void> answer(HttpServerResponse response, Version version, Supplier<Uni<Framed>> open) {
-        return turns.take(version, () -> open.get().chain(framed -> send(response, framed)))
+    Uni<Void> answer(Reader reader, HttpServerResponse response, Version version, Supplier<Uni<Framed>> open) {
+        return turns.take(reader, version, () -> open.get().chain(framed -> send(response, framed)))
                 .onFailure(failure -> response.headWritten())
                 .recoverWithUni(failure -> cut(response, version, failure));
     }
@@ -66,13 +69,21 @@ class BodyWriter {
                 : done(response.end(after));
     }
 
-    /** Done when the network has taken it: nothing piles up before a slow caller, and one that has left is noticed. */
-    private static Uni<Void> write(HttpServerResponse response, Buffer bytes) {
-        Future<Void> written = Future.succeededFuture();
+    /** Done when the network has taken it: nothing piles up before a slow caller, and one that has left or stands still is noticed. */
+    private Uni<Void> write(HttpServerResponse response, Buffer bytes) {
+        Uni<Void> written = Uni.createFrom().voidItem();
         for (int from = 0; from < bytes.length(); from += SLICE_BYTES) {
-            written = response.write(bytes.slice(from, Math.min(bytes.length(), from + SLICE_BYTES)));
+            Future<Void> slice = response.write(bytes.slice(from, Math.min(bytes.length(), from + SLICE_BYTES)));
+            written = written.chain(() -> taken(slice));
         }
-        return done(written);
+        return written;
+    }
+
+    private Uni<Void> taken(Future<Void> slice) {
+        return done(slice)
+                .ifNoItem()
+                .after(config.stallTimeout())
+                .failWith(() -> new IllegalStateException("nothing was taken for " + config.stallTimeout()));
     }
 
     /** Nobody is told of a failure after the caller has left: that is no news. */

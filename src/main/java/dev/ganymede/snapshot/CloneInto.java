@@ -7,6 +7,7 @@ import dev.ganymede.organization.Project;
 import dev.ganymede.organization.ProjectCopies;
 import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemType;
+import dev.ganymede.snapshot.Turns.Reader;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -69,7 +70,7 @@ class CloneInto {
         return organizations
                 .get(organization)
                 .chain(found -> manifests.get(organization, ref))
-                .chain(source -> turns.take(source, () -> reader.verify(source))
+                .chain(source -> turns.take(Reader.OPERATOR, source, () -> reader.verify(source))
                         .chain(() -> pool.withTransaction(connection -> clone(connection, source, target))))
                 .invoke(cloned -> LOG.infof(
                         "organization %s has the %d projects of a version of organization %s",

@@ -8,6 +8,7 @@ import dev.ganymede.snapshot.BodyWriter.Framed;
 import dev.ganymede.snapshot.HistoryBodies.DiffBody;
 import dev.ganymede.snapshot.HistoryBodies.ManifestBody;
 import dev.ganymede.snapshot.HistoryBodies.PageBody;
+import dev.ganymede.snapshot.Turns.Reader;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -118,7 +119,7 @@ public class HistoryResource {
         return organizations
                 .get(organization)
                 .chain(found -> manifests.get(organization, ref))
-                .chain(found -> bodies.answer(response, found, () -> versions.open(found)
+                .chain(found -> bodies.answer(Reader.OPERATOR, response, found, () -> versions.open(found)
                         .invoke(opened -> response.putHeader(
                                 HttpHeaders.CONTENT_DISPOSITION,
                                 "attachment; filename=\"" + organization + "-" + found.number() + ".json\""))

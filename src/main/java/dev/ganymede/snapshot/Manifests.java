@@ -22,8 +22,8 @@ class Manifests {
 
     /** What {@link #version} needs; of {@code v}, a version, {@code p}, a part, and {@code b}, its blob. */
     static final String COLUMNS =
-            "v.organization_id, v.version, v.confirmed_at, v.digest, p.project_id, p.sha256, b.size_bytes as blob_bytes,"
-                    + " b.damaged_at is not null as damaged";
+            "v.organization_id, v.version, v.lineage as of_lineage, v.confirmed_at, v.digest, p.project_id, p.sha256,"
+                    + " b.size_bytes as blob_bytes, b.damaged_at is not null or v.damaged_at is not null as damaged";
 
     static final String PARTS =
             """
@@ -40,15 +40,22 @@ class Manifests {
             """
                     .formatted(COLUMNS, PARTS);
 
-    // The newest one since the last restore; before that, whatever there is. A rescued one was never what a pull gave.
+    // The newest one since the last restore; before that, rather one that was there when the restored one was the
+    // newest, than what the restore undid. A rescued one was never what a pull gave.
     private static final String LAST_GOOD =
             """
             select %s from (
-                select s.* from snapshot s
-                where s.organization_id = $1 and s.kind <> 'RESCUE' and s.version <> all($2) and not exists (
-                    select 1 from snapshot_part p join blob b on b.sha256 = p.sha256
-                    where b.damaged_at is not null and p.organization_id = s.organization_id and p.version = s.version)
-                order by s.lineage desc, s.version desc limit 1
+                select s.* from snapshot s join snapshot_series series on series.organization_id = s.organization_id
+                left join snapshot restored on restored.organization_id = s.organization_id
+                    and restored.kind = 'RESTORE' and restored.lineage = series.lineage
+                where s.organization_id = $1 and s.kind <> 'RESCUE' and s.version <> all($2) and s.damaged_at is null
+                    and not exists (
+                        select 1 from snapshot_part p left join blob b on b.sha256 = p.sha256
+                        where (b.sha256 is null or b.damaged_at is not null)
+                            and p.organization_id = s.organization_id and p.version = s.version)
+                order by s.lineage = series.lineage desc, s.version <= restored.source_version desc nulls last,
+                    s.lineage desc, s.version desc
+                limit 1
             ) v %s
             order by p.position
             """
@@ -95,7 +102,8 @@ class Manifests {
         for (Row row : rows) {
             version = row;
             damaged |= Boolean.TRUE.equals(row.getBoolean("damaged"));
-            if (row.getBuffer("sha256") != null) {
+            // without its blob it is no part any more, and the digest shows it
+            if (row.getLong("blob_bytes") != null) {
                 parts.add(part(row));
             }
         }
@@ -107,6 +115,7 @@ class Manifests {
         return Optional.of(new Version(
                 new OrganizationId(version.getUUID("organization_id")),
                 version.getLong("version"),
+                version.getLong("of_lineage"),
                 version.getOffsetDateTime("confirmed_at").toInstant(),
                 digest,
                 manifest,

@@ -53,8 +53,11 @@ public class PullResource {
             @Schema(nullable = true) Long version,
             @Schema(nullable = true, description = "over the projects and their hashes") String digest,
             @Schema(nullable = true, description = "the newest version, when it could not be given") Long damaged,
-            @Schema(description = "counts restores") long lineage,
-            @Schema(description = "versions that gateways could not push and nobody has merged yet")
+            @Schema(description = "counts restores; of a version that was asked for, those that it includes")
+                    long lineage,
+            @Schema(
+                            description =
+                                    "versions since the last restore that gateways could not push and nobody has merged yet")
                     List<Long> recoverable,
             @Schema(nullable = true) Object data) {}
 

@@ -1,5 +1,6 @@
 package dev.ganymede.snapshot;
 
+import dev.ganymede.id.OrganizationId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -16,6 +17,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class PullStatement {
 
+    // Merging what was rescued before a restore would undo it: it is not offered.
+    //
     // While it serves, a pull is a sign of life. That the gateway's data includes all restores so far is only written
     // when it is news: during most handshakes nothing
     // is. Both are one update, since a statement may change a row once.
@@ -32,9 +35,10 @@ class PullStatement {
                 where a.id = live.id and a.state <> 'ENDED'
                   and (a.state = 'SERVING' or coalesce(a.lineage, 0) <> live.lineage)
             )
-            select live.lineage, array(
+            select live.organization_id as owner, live.lineage, live.head_version, array(
                     select version from snapshot r
                     where r.organization_id = live.organization_id and r.kind = 'RESCUE' and r.merged_at is null
+                      and r.lineage = live.lineage
                     order by version limit 100) as recoverable,
                 %s
             from live
@@ -78,8 +82,8 @@ class PullStatement {
      * How the data stood at that moment.
      *
      * @param lineage counts restores
-     * @param recoverable versions that gateways could not push, and nobody has merged yet
-     * @param version empty: there is none
+     * @param recoverable versions of that lineage that gateways could not push, and nobody has merged yet
+     * @param version empty: there is none, and there never was
      */
     record Standing(long lineage, List<Long> recoverable, Optional<Version> version) {}
 
@@ -91,7 +95,15 @@ class PullStatement {
                         claim.organization().value(),
                         claim.gateway().value(),
                         Times.timestamp(clock.instant().plus(silenceTimeout))))
-                .map(PullStatement::standing);
+                .map(rows -> standing(rows).map(standing -> withHead(standing, rows)));
+    }
+
+    /** A head that is not there is damage: whoever got nothing instead would become the head with it. */
+    private static Standing withHead(Standing standing, RowSet<Row> rows) {
+        Row first = rows.iterator().next();
+        Optional<Version> head = standing.version().or(() -> Optional.ofNullable(first.getLong("head_version"))
+                .map(number -> Version.lost(new OrganizationId(first.getUUID("owner")), number, standing.lineage())));
+        return new Standing(standing.lineage(), standing.recoverable(), head);
     }
 
     /** One version: the head, or one of those that are recoverable. Empty: the claim is not (or no more) good. */

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /** The small fields of a push's body, by name; each is valid JSON. */
 record PushFields(Map<String, byte[]> values) {
 
-    static final Set<String> NAMES = Set.of("organization_id", "gateway_id", "timestamp", "sequence", "recovered");
+    static final Set<String> NAMES =
+            Set.of("organization_id", "gateway_id", "timestamp", "sequence", "recovered", "lineage");
 
     private static final int MAX_RECOVERED = 1_000;
     // RFC 3339 has four digits, PostgreSQL no year 0
@@ -47,6 +48,15 @@ record PushFields(Map<String, byte[]> values) {
     OptionalLong sequence() {
         byte[] value = values.get("sequence");
         return value == null ? OptionalLong.empty() : OptionalLong.of(positive("sequence", json(value)));
+    }
+
+    OptionalLong lineage() {
+        byte[] value = values.get("lineage");
+        if (value == null) {
+            return OptionalLong.empty();
+        }
+        String text = json(value);
+        return OptionalLong.of(text.equals("0") ? 0 : positive("lineage", text));
     }
 
     List<Long> recovered() {

@@ -191,6 +191,7 @@ final class PushReader {
                 known.takenAt(),
                 known.sequence(),
                 known.recovered(),
+                known.lineage(),
                 List.copyOf(parts));
     }
 }

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param takenAt by the gateway's clock
  * @param sequence the gateway's own count; empty: it does not count
  * @param recovered versions of kind RESCUE that it includes
+ * @param lineage in a rescued file: the restores that its data includes; empty: it does not say
  * @param parts as they were sent, the {@code gateway_state} last
  */
 record ReceivedPush(
@@ -22,6 +23,7 @@ record ReceivedPush(
         Instant takenAt,
         OptionalLong sequence,
         List<Long> recovered,
+        OptionalLong lineage,
         List<ReceivedPart> parts) {
 
     /**

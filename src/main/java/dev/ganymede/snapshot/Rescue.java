@@ -110,7 +110,7 @@ public class Rescue {
 
     private Uni<Void> importOf(RescueFile file, GatewayId gateway) {
         return blocking(() -> read(file, gateway))
-                .chain(rescued -> transaction.add(file, gateway, rescued.takenAt(), rescued.manifest()))
+                .chain(rescued -> transaction.add(file, gateway, rescued))
                 .chain(outcome -> settle(file, outcome));
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Reads a rescued file as a push is read, and brings its blobs into the store. It must be whole and of whom its name says; what is wrong is a {@link Problem}.
@@ -30,8 +31,12 @@ final class RescueReader {
         this.store = store;
     }
 
-    /** What was read. */
-    record Rescued(Instant takenAt, Manifest manifest) {}
+    /**
+     * What was read.
+     *
+     * @param lineage the restores that the data includes; empty: it does not say
+     */
+    record Rescued(Instant takenAt, OptionalLong lineage, Manifest manifest) {}
 
     /** Where the content is kept meanwhile, and how much of it there may be. */
     record Limits(Path spoolDirectory, long maxBytes) {}
@@ -49,7 +54,7 @@ final class RescueReader {
             Manifest manifest =
                     new Manifest(push.parts().stream().map(RescueReader::part).toList());
             reader.write();
-            return new Rescued(push.takenAt(), manifest);
+            return new Rescued(push.takenAt(), push.lineage(), manifest);
         }
     }
 

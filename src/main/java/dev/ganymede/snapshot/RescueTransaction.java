@@ -2,6 +2,7 @@ package dev.ganymede.snapshot;
 
 import dev.ganymede.id.GatewayId;
 import dev.ganymede.snapshot.NewVersion.Origin;
+import dev.ganymede.snapshot.RescueReader.Rescued;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -9,7 +10,6 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,18 +17,15 @@ import java.util.OptionalLong;
 @ApplicationScoped
 class RescueTransaction {
 
-    // A gateway writes into the log directory of its own life only. Which life had the allocation is known of all but
-    // old ones; of those, at least no other
-    // gateway may be known to have that life or that name.
+    // A gateway writes into the log directory of its own life only: the file speaks for the allocations of that life.
     private static final String OWNER =
             """
             select a.gateway_id from allocation a
-            where a.organization_id = $1 and a.generation = $2 and coalesce(a.life, $3::uuid) = $3::uuid
-              and not exists (select 1 from gateway g where g.life = $3::uuid and g.id <> a.gateway_id)
+            where a.organization_id = $1 and a.generation = $2 and a.life = $3
               and not exists (select 1 from gateway g where g.id = a.gateway_id and g.name <> $4)
             """;
 
-    // in everybody's order: allocation, series
+    // in everybody's order: organization, allocation, series
     private static final String LOCK_ALLOCATION =
             """
             select coalesce(lineage, 0) as lineage from allocation
@@ -41,7 +38,7 @@ class RescueTransaction {
                     select 1 from snapshot where organization_id = $1 and digest = $2
                       and (version = $5 or (kind = 'RESCUE' and generation = $3 and taken_at = $4))) as known,
                 (select count(*) from snapshot
-                    where organization_id = $1 and kind = 'RESCUE' and merged_at is null) as waiting
+                    where organization_id = $1 and kind = 'RESCUE' and merged_at is null and lineage = $6) as waiting
             """;
 
     private final Pool pool;
@@ -80,13 +77,20 @@ class RescueTransaction {
                         : Optional.of(new GatewayId(rows.iterator().next().getUUID("gateway_id"))));
     }
 
-    /** The blobs are in the store. */
-    Uni<Outcome> add(RescueFile file, GatewayId gateway, Instant takenAt, Manifest manifest) {
-        return pool.withTransaction(connection -> connection
-                .preparedQuery(LOCK_ALLOCATION)
-                .execute(Tuple.of(file.organization().value(), file.generation().value(), gateway.value()))
-                .map(rows -> new Origin(file.generation(), gateway, lineage(rows)))
-                .map(origin -> NewVersion.rescued(file.organization(), manifest, origin, takenAt))
+    /**
+     * The blobs are in the store. A gateway that began anew after it had written the file has the data of its allocation now, not that of then: of both lineages the
+     * older one counts.
+     */
+    Uni<Outcome> add(RescueFile file, GatewayId gateway, Rescued rescued) {
+        return pool.withTransaction(connection -> VersionLocks.keepOrganization(connection, file.organization())
+                .chain(() -> connection
+                        .preparedQuery(LOCK_ALLOCATION)
+                        .execute(Tuple.of(
+                                file.organization().value(), file.generation().value(), gateway.value())))
+                .map(RescueTransaction::lineage)
+                .map(lineage -> Math.min(lineage, rescued.lineage().orElse(lineage)))
+                .map(lineage -> new Origin(file.generation(), gateway, lineage))
+                .map(origin -> NewVersion.rescued(file.organization(), rescued.manifest(), origin, rescued.takenAt()))
                 .chain(wanted -> Series.lock(connection, file.organization())
                         .chain(series -> compare(connection, file, wanted, series))));
     }
@@ -99,7 +103,8 @@ class RescueTransaction {
                         wanted.manifest().digest().buffer(),
                         file.generation().value(),
                         Times.timestamp(wanted.takenAt()),
-                        head(series)))
+                        head(series),
+                        series.lineage()))
                 .chain(rows ->
                         decide(connection, wanted, series, rows.iterator().next()));
     }

@@ -4,6 +4,7 @@ import dev.ganymede.gateway.PoolChanged;
 import dev.ganymede.gateway.Replacement;
 import dev.ganymede.id.OrganizationId;
 import dev.ganymede.organization.OrganizationRepository;
+import dev.ganymede.snapshot.Turns.Reader;
 import dev.ganymede.timeline.Stage;
 import dev.ganymede.timeline.Timeline;
 import io.smallrye.mutiny.Uni;
@@ -17,7 +18,7 @@ import org.jboss.logging.Logger;
 /**
  * Makes an earlier version the newest one again. Nothing is lost: it becomes a version of its own, and what the running gateway pushes from then on is kept, but not
  * given to anybody, because its data does not include the restore. The order to replace that gateway is in the same transaction: the pool follows it, also when this
- * process ends right after the commit.
+ * process ends right after the commit. A start waits until then, so that no gateway loads the data of before unseen.
  */
 @ApplicationScoped
 class Restore {
@@ -64,7 +65,7 @@ class Restore {
         return organizations
                 .get(organization)
                 .chain(found -> manifests.get(organization, ref))
-                .chain(source -> turns.take(source, () -> reader.verify(source))
+                .chain(source -> turns.take(Reader.OPERATOR, source, () -> reader.verify(source))
                         .chain(() -> pool.withTransaction(connection -> restore(connection, source))))
                 .invoke(restored -> tell(organization, restored));
     }
@@ -72,7 +73,7 @@ class Restore {
     private Uni<Restored> restore(SqlConnection connection, Version source) {
         OrganizationId organization = source.organization();
         NewVersion wanted = NewVersion.restored(organization, source.manifest(), source.takenAt(), source.number());
-        return VersionLocks.keepOrganization(connection, organization)
+        return VersionLocks.keepFromStarting(connection, organization)
                 .chain(() -> Replacement.order(connection, organization))
                 .chain(gateway -> VersionLocks.keepVersion(connection, source)
                         .chain(() -> Series.lock(connection, organization))

@@ -30,7 +30,7 @@ record RetentionHistory(OptionalLong head, long quotaBytes, List<Entry> versions
     /**
      * One version.
      *
-     * @param damaged something of it is known to have lost its hash
+     * @param damaged something of it is known to have lost its hash, or to be missing
      * @param blobs with their sizes; empty for all versions when everything together is known to be within the quota
      */
     record Entry(long number, long lineage, Origin origin, Instant storedAt, boolean damaged, Map<Sha256, Long> blobs) {

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
  * Decides which versions of an organization are kept: all of the last hour, the last of each hour of a day, the last of each day of a month (or as configured), of
  * those so many; then the oldest give way until the rest fits the quota.
  *
- * <p>Some stay whatever the rules say: the head, the newest version, the newest without damage (what a pull falls back to), and rescued work that was not merged
- * yet. Hours and days are those of UTC: a day is made of whole hours, so the last version of a day was the last of its hour before. What was pushed before a
+ * <p>Some stay whatever the rules say: the head, the newest version, the newest without damage (what a pull falls back to), and rescued work that can still be
+ * merged; what a restore has left behind of that stays as long as the last version of a day. Hours and days are those of UTC: a day is made of whole hours, so the last version of a day was the last of its hour before. What was pushed before a
  * restore and what came after it are thinned apart: neither displaces the other.
  */
 final class RetentionPlanner {
@@ -64,8 +64,9 @@ final class RetentionPlanner {
 
     private static Set<Long> pinned(RetentionHistory history) {
         List<Entry> versions = history.versions();
+        long lineage = versions.stream().mapToLong(Entry::lineage).max().orElse(0);
         Set<Long> pinned = versions.stream()
-                .filter(version -> version.origin() == Origin.RESCUE)
+                .filter(version -> version.origin() == Origin.RESCUE && version.lineage() == lineage)
                 .map(Entry::number)
                 .collect(Collectors.toCollection(HashSet::new));
         history.head().ifPresent(pinned::add);
@@ -85,7 +86,9 @@ final class RetentionPlanner {
             Duration longest = Stream.of(
                             Optional.of(rules.keepAll()),
                             Optional.of(rules.keepHourly()).filter(any -> ofHours.contains(version.number())),
-                            Optional.of(rules.keepDaily()).filter(any -> ofDays.contains(version.number())))
+                            Optional.of(rules.keepDaily())
+                                    .filter(any ->
+                                            ofDays.contains(version.number()) || version.origin() == Origin.RESCUE))
                     .flatMap(Optional::stream)
                     .max(Comparator.naturalOrder())
                     .orElseThrow();

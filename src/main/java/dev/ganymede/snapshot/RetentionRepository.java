@@ -38,7 +38,7 @@ class RetentionRepository {
     private static final String VERSIONS =
             """
             select version, lineage, stored_at, kind = 'RESCUE' as rescue, merged_at is not null as merged,
-                version in (
+                damaged_at is not null or version in (
                     select p.version from blob b join snapshot_part p on p.sha256 = b.sha256
                     where b.damaged_at is not null and p.organization_id = $1) as damaged
             from snapshot where organization_id = $1 order by version
@@ -74,12 +74,12 @@ class RetentionRepository {
     private static final String RETIRE =
             """
             with series as materialized (
-                select head_version from snapshot_series where organization_id = $1 for update
+                select head_version, lineage from snapshot_series where organization_id = $1 for update
             ), doomed as materialized (
                 select v.version from snapshot v, series
                 where v.organization_id = $1 and v.version = any($2)
                     and v.version is distinct from series.head_version
-                    and (v.kind <> 'RESCUE' or v.merged_at is not null)
+                    and (v.kind <> 'RESCUE' or v.merged_at is not null or v.lineage < series.lineage)
                 for update of v skip locked
             )
             delete from snapshot using doomed where organization_id = $1 and snapshot.version = doomed.version

@@ -39,7 +39,7 @@ class SnapshotCommit {
 
     private static final String COMPARE =
             """
-            select head.digest = $3 as unchanged, head.stored_at,
+            select head.digest = $3 and head.damaged_at is null as unchanged, head.stored_at,
                 exists (select 1 from snapshot
                     where organization_id = $1 and digest = $3 and generation = $4
                       and $5 between taken_at and confirmed_at) as repeated

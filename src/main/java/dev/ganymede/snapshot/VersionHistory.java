@@ -23,7 +23,7 @@ class VersionHistory {
             (select count(*) from snapshot_part p
                 where p.organization_id = v.organization_id and p.version = v.version and p.project_id is not null)
                 as projects,
-            exists (select 1 from blob b join snapshot_part p on p.sha256 = b.sha256
+            v.damaged_at is not null or exists (select 1 from blob b join snapshot_part p on p.sha256 = b.sha256
                 where b.damaged_at is not null and p.organization_id = v.organization_id and p.version = v.version)
                 as damaged
             """;
@@ -39,8 +39,8 @@ class VersionHistory {
 
     private static final String DETAIL =
             """
-            select %s, p.position, p.project_id, p.sha256, p.changed_at, b.size_bytes as blob_bytes,
-                b.damaged_at is not null as blob_damaged, project.name
+            select %s, p.position, p.project_id, p.sha256, p.changed_at,
+                coalesce(b.size_bytes, 0) as blob_bytes, b.sha256 is null or b.damaged_at is not null as blob_damaged, project.name
             from snapshot v
             join snapshot_series series on series.organization_id = v.organization_id
             left join snapshot_part p on p.organization_id = v.organization_id and p.version = v.version
@@ -63,7 +63,7 @@ class VersionHistory {
      * @param head it is what the next pull gives
      * @param origin generation and gateway; empty: nobody pushed it
      * @param source what it was made from
-     * @param damaged a blob of it is known to be
+     * @param damaged a blob of it is known to be, or to be missing
      */
     record Summary(
             long version,

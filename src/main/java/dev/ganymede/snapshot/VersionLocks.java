@@ -32,13 +32,18 @@ final class VersionLocks {
                 Problem.of(ProblemType.ORGANIZATION_NOT_FOUND, null));
     }
 
-    /** Nobody serves it, and nobody begins to until the end of the transaction. */
-    static Uni<Void> keepIdle(SqlConnection connection, OrganizationId organization) {
+    /** Nobody begins to serve it until the end of the transaction; who serves it already is seen by then. */
+    static Uni<Void> keepFromStarting(SqlConnection connection, OrganizationId organization) {
         return require(
-                        connection,
-                        ORGANIZATION_IS_OURS,
-                        Tuple.of(organization.value()),
-                        Problem.of(ProblemType.ORGANIZATION_NOT_FOUND, null))
+                connection,
+                ORGANIZATION_IS_OURS,
+                Tuple.of(organization.value()),
+                Problem.of(ProblemType.ORGANIZATION_NOT_FOUND, null));
+    }
+
+    /** Like {@link #keepFromStarting}, and nobody serves it. */
+    static Uni<Void> keepIdle(SqlConnection connection, OrganizationId organization) {
+        return keepFromStarting(connection, organization)
                 .chain(() -> connection.preparedQuery(LIVE).execute(Tuple.of(organization.value())))
                 .invoke(live -> {
                     if (live.size() > 0) {

@@ -2,9 +2,11 @@ package dev.ganymede.snapshot;
 
 import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemType;
+import dev.ganymede.snapshot.Damage.Verdict;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -14,8 +16,9 @@ import org.jboss.logging.Logger;
 class VersionReader {
 
     private static final Logger LOG = Logger.getLogger(VersionReader.class);
-    // every one of them marks at least one blob: the next pull goes on from there
+    // every one of them is marked, or a blob of it: the next pull goes on from there
     private static final int MAX_SKIPPED = 20;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Manifests manifests;
     private final BlobReader blobs;
@@ -42,7 +45,9 @@ class VersionReader {
     /** Fails with {@link ProblemType#SNAPSHOT_DAMAGED} when it is known to be, or its first bytes show it. */
     Uni<Opened> open(Version version) {
         if (version.damaged()) {
-            return Uni.createFrom().failure(damaged(version));
+            Uni<Void> told =
+                    version.broken() ? damage.broken(version) : Uni.createFrom().voidItem();
+            return told.chain(() -> Uni.createFrom().failure(damaged(version)));
         }
         VersionStream stream = new VersionStream(version, blobs);
         return next(stream).map(first -> new Opened(first, stream));
@@ -50,7 +55,11 @@ class VersionReader {
 
     /** The version, or the newest one that can be read instead of it. */
     Uni<Opened> openLastGood(Version wanted) {
-        return openOrEarlier(wanted, wanted, new HashSet<>());
+        return openOrEarlier(wanted, wanted, new HashSet<>()).invoke(opened -> {
+            if (opened.version().lineage() < wanted.lineage()) {
+                damage.isBeforeRestore(wanted, opened.version());
+            }
+        });
     }
 
     private Uni<Opened> openOrEarlier(Version wanted, Version candidate, Set<Long> skipped) {
@@ -73,9 +82,21 @@ class VersionReader {
     Uni<Buffer> next(VersionStream stream) {
         return stream.next().onFailure(DamagedBlobException.class).recoverWithUni(failure -> damage.found(
                         stream.version(), failure)
-                .map(real -> {
-                    throw real ? damaged(stream.version()) : Manifests.notFound();
+                .map(verdict -> {
+                    throw problem(verdict, stream.version());
                 }));
+    }
+
+    private static Problem problem(Verdict verdict, Version version) {
+        return switch (verdict) {
+            case DAMAGED -> damaged(version);
+            case MENDED ->
+                Problem.retryable(
+                        ProblemType.DEPENDENCY_UNAVAILABLE,
+                        "Version " + version.number() + " was mended while it was read.",
+                        RETRY_AFTER);
+            case GONE -> Manifests.notFound();
+        };
     }
 
     /** Reads all of it, for nothing but to see whether it is whole. */

@@ -16,7 +16,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
@@ -151,6 +153,14 @@ class RescueIT {
     }
 
     @Test
+    void nothingIsTakenForAnAllocationOfWhichNoLifeIsKnown() throws Exception {
+        sql.execute("update allocation set life = null where organization_id = '" + organization + "'");
+        leave(gateway, name(organization, 1, "1"), body(organization, gateway, new byte[] {1}));
+        awaitFiles(".refused", 1);
+        assertThat(versions(organization)).isEqualTo("0");
+    }
+
+    @Test
     void whatIsNotWholeOrNoFileIsPutAside() throws IOException {
         String whole = body(organization, gateway, new byte[] {1, 2, 3});
         leave(gateway, name(organization, 1, "1"), whole.substring(0, whole.length() - 3));
@@ -190,6 +200,46 @@ class RescueIT {
         for (String name : names) {
             assertThat(directory(gateway).resolve(name)).exists();
         }
+    }
+
+    /** The gateway's process began anew after a restore, in the same allocation. */
+    @Test
+    void itIsOfTheLineageThatTheGatewayHadWhenItWroteIt() throws Exception {
+        sql.execute("insert into snapshot_series (organization_id, lineage) values ('" + organization + "', 2)"
+                + " on conflict (organization_id) do update set lineage = 2");
+        sql.execute("update allocation set lineage = 1 where organization_id = '" + organization + "'");
+        for (String lineage : List.of("0", "1", "2")) {
+            String content = body(organization, gateway, new byte[] {Byte.parseByte(lineage)});
+            leave(
+                    gateway,
+                    name(organization, 1, lineage),
+                    content.replace("{\"generation\":1,", "{\"generation\":1,\"lineage\":" + lineage + ","));
+        }
+        leave(gateway, name(organization, 1, "3"), body(organization, gateway, new byte[] {3}));
+        awaitFiles(".imported", 4);
+        assertThat(sql.column(
+                        "select lineage from snapshot where organization_id = '" + organization + "' order by lineage"))
+                .containsExactly("0", "1", "1", "1");
+    }
+
+    /** The deletion of an organization begins with it, and then wants what hangs on it. */
+    @Test
+    void nobodyIsInTheWayOfADeletionThatHasBegun() throws Exception {
+        try (Connection deletion = dataSource.getConnection();
+                Statement statement = deletion.createStatement()) {
+            deletion.setAutoCommit(false);
+            statement.execute("select from organization where id = '" + organization + "' for update");
+            leave(gateway, name(organization, 1, "1"), body(organization, gateway, new byte[] {1}));
+            await().atMost(PATIENCE)
+                    .until(() -> sql.value("select count(*) from pg_stat_activity where datname = current_database()"
+                                    + " and wait_event_type = 'Lock' and (query like 'select 1 from organization%'"
+                                    + " or query like '%insert into snapshot%')")
+                            .equals("1"));
+            statement.execute(
+                    "select from allocation where organization_id = '" + organization + "' for update nowait");
+            deletion.rollback();
+        }
+        awaitEnding(".imported");
     }
 
     @Test

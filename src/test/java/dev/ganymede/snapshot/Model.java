@@ -51,6 +51,7 @@ final class Model {
         long loadedLineage;
         long sequence;
         Content work = Content.NOTHING;
+        private final Map<Long, Long> restores = new HashMap<>();
 
         Organization(OrganizationId id) {
             this.id = id;
@@ -90,6 +91,21 @@ final class Model {
                 add("PUSH", content, now, loadedLineage, loadedLineage >= lineage);
             }
             accepted.add(new Accepted(wire, content, unchanged ? head.getAsLong() : last));
+        }
+
+        void restored(Kept source, Instant now) {
+            lineage++;
+            restores.put(last + 1, source.number());
+            add("RESTORE", source.content(), now, lineage, true);
+        }
+
+        /** By the newest restore; 0: there was none, or nobody knows any more. */
+        long restoredFrom() {
+            return versions.values().stream()
+                    .filter(kept -> kept.kind().equals("RESTORE") && kept.lineage() == lineage)
+                    .mapToLong(kept -> restores.get(kept.number()))
+                    .findFirst()
+                    .orElse(0);
         }
 
         private long generation(String kind) {
@@ -150,14 +166,17 @@ final class Model {
         }
     }
 
-    /** What a pull may give: the head, or else the newest version that is whole. */
+    /** What a pull may give: the head, or else the newest version that is whole, rather not one that a restore undid. */
     Optional<Kept> pullable(Organization organization) {
         return organization
                 .headVersion()
                 .filter(kept -> !isDamaged(kept))
                 .or(() -> organization.versions.values().stream()
                         .filter(kept -> !isDamaged(kept))
-                        .max(Comparator.comparingLong(Kept::lineage).thenComparingLong(Kept::number)));
+                        .max(Comparator.comparing((Kept kept) -> kept.lineage() == organization.lineage)
+                                .thenComparing(kept -> kept.number() <= organization.restoredFrom())
+                                .thenComparingLong(Kept::lineage)
+                                .thenComparingLong(Kept::number)));
     }
 
     /** Retention has run: what it let go it was allowed to. */

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.ganymede.id.OrganizationId;
 import dev.ganymede.snapshot.VersionFixture.Data;
 import dev.ganymede.world.Api;
 import dev.ganymede.world.SimulatedGateway;
@@ -29,6 +30,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +66,9 @@ class PullServiceIT {
 
     @Inject
     PullConfig config;
+
+    @Inject
+    Damage damage;
 
     @ConfigProperty(name = "quarkus.http.test-port")
     int port;
@@ -169,6 +177,46 @@ class PullServiceIT {
     }
 
     @Test
+    void insteadOfARestoreItIsRatherWhatWasThereBefore() throws Exception {
+        Data good = Data.of(VersionFixture.bytes(100));
+        Data bad = good.with(good.project(0), VersionFixture.bytes(101));
+        versions.push(organization, good);
+        versions.push(organization, bad);
+        versions.push(organization, good.with(good.project(0), VersionFixture.bytes(102)));
+        paused(() -> {
+            Api.frontend()
+                    .post("/organizations/" + organization + "/snapshots/2/restore")
+                    .then()
+                    .statusCode(202);
+            versions.damage(bad.projects().get(bad.project(0)));
+            pull().then().statusCode(200).body("version", equalTo(1)).body("damaged", equalTo(4));
+            await().untilAsserted(() -> Api.frontend()
+                    .get("/organizations/{id}/timeline", organization)
+                    .then()
+                    .body(
+                            "events.failure",
+                            hasItem("version 1, of before the restore, is given instead of version 4")));
+        });
+    }
+
+    @Test
+    void whatWasMendedWhileSomebodyReadItIsNotMarkedAgain() {
+        byte[] small = VersionFixture.bytes(100);
+        byte[] large = VersionFixture.bytes(3 * MIB);
+        Data data = Data.of(small, large);
+        long number = versions.push(organization, data);
+        int before = damagedBlobs();
+        assertThat(found(data, number, small)).isEqualTo(Damage.Verdict.MENDED);
+        assertThat(found(data, number, large)).isEqualTo(Damage.Verdict.MENDED);
+        assertThat(damagedBlobs()).isEqualTo(before);
+        versions.damage(large);
+        assertThat(found(data, number, large)).isEqualTo(Damage.Verdict.DAMAGED);
+        assertThat(found(data, number, large)).as("the second time").isEqualTo(Damage.Verdict.DAMAGED);
+        assertThat(found(data, number + 1, large)).isEqualTo(Damage.Verdict.GONE);
+        assertThat(damagedBlobs()).isEqualTo(before + 1);
+    }
+
+    @Test
     void whenNoVersionCanBeReadNothingIsGiven() throws Exception {
         Data data = Data.of(VersionFixture.bytes(100), VersionFixture.bytes(100));
         versions.push(organization, data);
@@ -182,13 +230,56 @@ class PullServiceIT {
 
     @Test
     void aMissingPartIsDamageToo() throws Exception {
+        List<String> log = logOf(Damage.class);
+        double before = metric("ganymede_snapshot_damaged_found_total");
         Data data = Data.of(VersionFixture.bytes(100), VersionFixture.bytes(100));
         versions.push(organization, data);
         versions.push(organization, data.with(data.project(1), VersionFixture.bytes(50)));
         new Sql(dataSource)
                 .execute("delete from snapshot_part where organization_id = '" + organization
                         + "' and version = 2 and position = 1");
+        for (int pull = 1; pull <= 2; pull++) {
+            pull().then().statusCode(200).body("version", equalTo(1)).body("damaged", equalTo(2));
+        }
+        assertThat(log).hasSize(1);
+        assertThat(metric("ganymede_snapshot_damaged_found_total") - before).isEqualTo(1);
+        Api.frontend()
+                .get("/organizations/{id}/snapshots", organization)
+                .then()
+                .body("snapshots.damaged", contains(true, false));
+    }
+
+    @Test
+    void aHeadThatIsNotThereIsNoNewOrganization() throws Exception {
+        List<String> log = logOf(Damage.class);
+        Data data = Data.of(VersionFixture.bytes(100));
+        versions.push(organization, data);
+        versions.push(organization, data.with(data.project(0), VersionFixture.bytes(50)));
+        Sql sql = new Sql(dataSource);
+        sql.execute("delete from snapshot where organization_id = '" + organization + "' and version = 2");
         pull().then().statusCode(200).body("version", equalTo(1)).body("damaged", equalTo(2));
+        assertThat(log).hasSize(1);
+        sql.execute("delete from snapshot where organization_id = '" + organization + "'");
+        pull().then().statusCode(500).body("type", endsWith("/snapshot-damaged"));
+    }
+
+    @Test
+    void aBlobThatIsNotThereIsDamage() throws Exception {
+        List<String> log = logOf(Damage.class);
+        Data data = Data.of(VersionFixture.bytes(100));
+        Data lost = data.with(data.project(0), VersionFixture.bytes(50));
+        versions.push(organization, data);
+        versions.push(organization, lost);
+        deleteBehindTheKeys(
+                "blob where sha256 = '\\x" + Sha256.hash(lost.projects().get(lost.project(0))) + "'");
+        pull().then().statusCode(200).body("version", equalTo(1)).body("damaged", equalTo(2));
+        assertThat(log).hasSize(1);
+        Api.frontend()
+                .get("/organizations/{id}/snapshots/2", organization)
+                .then()
+                .statusCode(200)
+                .body("snapshot.damaged", equalTo(true))
+                .body("projects.damaged", contains(true));
     }
 
     @Test
@@ -226,13 +317,27 @@ class PullServiceIT {
     }
 
     @Test
+    void whoStandsStillIsCutOff() throws Exception {
+        List<String> log = logOf(BodyWriter.class);
+        versions.push(organization, Data.of(VersionFixture.bytes(24 * MIB)));
+        try (Socket socket = asked()) {
+            assertThat(socket.getInputStream().readNBytes(1_000)).hasSize(1_000);
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(log).anyMatch(line -> line.contains("nothing was taken")));
+        }
+    }
+
+    @Test
     void whoReadsSlowlyIsNotSentMoreThanTheyTake() throws Exception {
         Data data = Data.of(VersionFixture.bytes(24 * MIB));
         versions.push(organization, data);
         try (Socket socket = asked()) {
             assertThat(socket.getInputStream().readNBytes(1_000)).hasSize(1_000);
             // the others have theirs meanwhile
-            assertThat(answer().equals(whole(data, 1))).isTrue();
+            Api.frontend()
+                    .get("/organizations/{id}/snapshots/1/data", organization)
+                    .then()
+                    .statusCode(200);
             byte[] rest = socket.getInputStream().readAllBytes();
             assertThat(new String(rest, StandardCharsets.US_ASCII)).endsWith(data.gatewayState() + "}}");
         }
@@ -260,6 +365,27 @@ class PullServiceIT {
     }
 
     @Test
+    void whatWasRescuedBeforeARestoreIsNotOfferedAndSaysWhatItIs() throws Exception {
+        Data head = Data.of(VersionFixture.bytes(10));
+        Data unsent = head.with(head.project(0), VersionFixture.bytes(11));
+        versions.push(organization, head);
+        versions.rescue(organization, unsent);
+        pull().then().body("recoverable", contains(2)).body("lineage", equalTo(0));
+        paused(() -> {
+            Api.frontend()
+                    .post("/organizations/" + organization + "/snapshots/1/restore")
+                    .then()
+                    .statusCode(202);
+            pull().then()
+                    .body("version", equalTo(3))
+                    .body("recoverable", empty())
+                    .body("lineage", equalTo(1));
+            pull(2).then().statusCode(200).body("lineage", equalTo(0));
+            pull(3).then().statusCode(200).body("lineage", equalTo(1));
+        });
+    }
+
+    @Test
     void tokensOpenTheirOwnDataOnlyAndOnlyWhileTheyLive() throws Exception {
         versions.push(organization, Data.of(VersionFixture.bytes(10)));
         Api.gateway("not-a-token")
@@ -277,6 +403,16 @@ class PullServiceIT {
         gateway.leave();
         pull().then().statusCode(409).body("type", endsWith("/stale-generation"));
         pull(1).then().statusCode(409).body("type", endsWith("/stale-generation"));
+    }
+
+    /** The gateway stays though it is to be replaced. */
+    private static void paused(Runnable work) {
+        Api.frontend().body(Map.of()).post("/gateway/pool/pause").then().statusCode(200);
+        try {
+            work.run();
+        } finally {
+            Api.frontend().body(Map.of()).post("/gateway/pool/resume").then().statusCode(200);
+        }
     }
 
     private Response pull() {
@@ -329,6 +465,32 @@ class PullServiceIT {
         byte[] bytes = new byte[1_000];
         java.util.Arrays.fill(bytes, (byte) marker);
         return bytes;
+    }
+
+    /** As a disk does it: no foreign key is looked at. */
+    private void deleteBehindTheKeys(String what) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set session_replication_role = replica");
+            statement.execute("delete from " + what);
+            statement.execute("reset session_replication_role");
+        }
+    }
+
+    /** As by a reader who has old bytes of it. */
+    private Damage.Verdict found(Data data, long number, byte[] content) {
+        Manifest manifest = data.manifest();
+        Version version = new Version(
+                OrganizationId.parse(organization),
+                number,
+                0,
+                VersionFixture.TAKEN_AT,
+                manifest.digest(),
+                manifest,
+                false);
+        return damage.found(version, new DamagedBlobException(Sha256.hash(content), "is old"))
+                .await()
+                .atMost(Duration.ofSeconds(30));
     }
 
     private int damagedBlobs() {

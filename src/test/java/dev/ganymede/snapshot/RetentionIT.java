@@ -137,6 +137,40 @@ class RetentionIT {
     }
 
     @Test
+    void aVersionThatHasLostAPartIsNotWhatAPullFallsBackTo() {
+        push("one");
+        push("two");
+        push("three");
+        world.execute("update snapshot set damaged_at = now() where version > 1");
+        world.clock.advance(Duration.ofDays(31));
+        world.thin();
+        assertThat(versions()).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void aPushOfWhatTheHeadHasLostIsAVersionOfItsOwn() {
+        push("one");
+        world.execute("update snapshot set damaged_at = now()");
+        push("one");
+        assertThat(versions()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void rescuedWorkGoesOnlyWhenARestoreHasLeftItBehind() {
+        push("one");
+        push("two");
+        push("three");
+        world.execute("update snapshot set kind = 'RESCUE' where version = 2");
+        world.clock.advance(Duration.ofDays(31));
+        assertThat(world.thin()).isOne();
+        assertThat(versions()).containsExactly(2L, 3L);
+        world.restore(tenancy.organization(), 3);
+        world.clock.advance(Duration.ofDays(31));
+        world.thin();
+        assertThat(versions()).doesNotContain(2L);
+    }
+
+    @Test
     void oneHistoryThatFailsDoesNotStopTheOthers() {
         push("one");
         push("two");

@@ -136,6 +136,15 @@ class RetentionPlannerTest {
     }
 
     @Test
+    void rescuedWorkOfBeforeARestoreStaysForAMonth() {
+        stored("2026-10-01T10:00:00Z", "2026-11-10T10:00:00Z", "2026-11-10T11:00:00Z");
+        add(Instant.parse("2026-11-21T20:00:00Z"), 1);
+        origin(1, Origin.RESCUE);
+        origin(2, Origin.RESCUE);
+        assertThat(plan()).isEqualTo(new RetentionPlan(List.of(1L), List.of(), List.of(), at("2026-12-10T10:00:00Z")));
+    }
+
+    @Test
     void rescuedWorkDisplacesNothing() {
         stored("2026-11-21T18:10:00Z", "2026-11-21T18:50:00Z", "2026-11-21T20:00:00Z");
         origin(2, Origin.MERGED_RESCUE);

@@ -25,10 +25,13 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,6 +250,28 @@ class SnapshotHistoryServiceIT {
     }
 
     @Test
+    void aStartDuringARestoreLoadsWhatWasRestored() throws Exception {
+        versions.push(organization, Data.of(VersionFixture.bytes(10)));
+        versions.push(organization, Data.of(VersionFixture.bytes(11)));
+        CompletableFuture<Response> restored;
+        CompletableFuture<Response> started;
+        try (Connection other = dataSource.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select from snapshot_series where organization_id = '" + organization + "' for update");
+            restored = CompletableFuture.supplyAsync(() -> restore("1"));
+            await().atMost(PATIENCE).until(() -> waitingForALock() == 1);
+            started = CompletableFuture.supplyAsync(() -> Api.start(organization));
+            await().atMost(PATIENCE).until(() -> started.isDone() || waitingForALock() == 2);
+            other.rollback();
+        }
+        restored.join().then().statusCode(202).body("version", equalTo(3)).body("gateway", nullValue());
+        started.join().then().statusCode(200);
+        SimulatedGateway gateway = world.gateways.serving(organization).orElseThrow();
+        assertThat(gateway.pulled().path("version").asLong()).isEqualTo(3);
+    }
+
+    @Test
     void aDamagedVersionIsNeitherRestoredNorCloned() {
         Data bad = Data.of(VersionFixture.bytes(10), VersionFixture.bytes(5_000_000));
         versions.push(organization, bad);
@@ -313,6 +338,12 @@ class SnapshotHistoryServiceIT {
     private SimulatedGateway started(String whom) {
         Api.start(whom).then().statusCode(200);
         return world.gateways.serving(whom).orElseThrow();
+    }
+
+    private long waitingForALock() {
+        return Long.parseLong(new Sql(dataSource)
+                .value("select count(*) from pg_stat_activity where datname = current_database()"
+                        + " and wait_event_type = 'Lock' and query like '% for %update%'"));
     }
 
     private static Response push(SimulatedGateway gateway, String data) {

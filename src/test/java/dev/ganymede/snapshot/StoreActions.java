@@ -265,8 +265,7 @@ final class StoreActions {
                 return;
             }
             world.restore(organization.id, version.number());
-            organization.lineage++;
-            organization.add("RESTORE", version.content(), world.clock.instant(), organization.lineage, true);
+            organization.restored(version, world.clock.instant());
         }
     }
 

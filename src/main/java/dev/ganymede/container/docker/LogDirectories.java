@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 /**
  * Keeps the log directories of past lives few: each container's life has its own, {@code <log directory>/<name>/<life>}, and pools live long.
  *
- * <p>A gateway whose last push was refused rescues it there as {@code unsent-*}: a directory with such a file stays until a person takes it away. Only
+ * <p>A gateway whose last push was refused rescues it there as {@code unsent-*}: a directory with such a file stays until the leader has moved it away. Only
  * directories named by a life are touched, symbolic links are not followed, and what can't be deleted is left.
  */
 final class LogDirectories {

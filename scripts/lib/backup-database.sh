@@ -93,6 +93,9 @@ dump_database() {
 # ganymede_version: of this checkout.
 ganymede_version() { sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$REPO_ROOT/pom.xml" | head -n 1; }
 
+# database_exists <name>: yes or no; fails when PostgreSQL does not say.
+database_exists() { sql postgres <<<"select case when exists (select from pg_database where datname = '$1') then 'yes' else 'no' end"; }
+
 drop_database() { sql postgres <<<"set client_min_messages = warning; drop database if exists $1 with (force)"; }
 
 # fill_database <name> <dump>: a database of that name, which belongs to Ganymede; there was none before.

@@ -22,10 +22,13 @@ ensure_database_runs() {
   POSTGRES_WAS_DOWN=yes
 }
 
-# flyway_version <database>: of its schema; empty for a database without one.
+# flyway_version <database>: of its schema; empty for a database without one. Its tables may come from a backup.
 flyway_version() {
+  local version
   [[ "$(sql "$1" <<<"select to_regclass('public.flyway_schema_history') is not null")" == t ]] || return 0
-  sql "$1" <<<'select version from flyway_schema_history where success and version is not null order by installed_rank desc limit 1'
+  version="$(sql "$1" <<<'select version from flyway_schema_history where success and version is not null order by installed_rank desc limit 1')"
+  [[ "$version" =~ ^[0-9]{0,6}$ ]] || die "the schema of the database $1 has no number"
+  printf '%s' "$version"
 }
 
 # newest_schema: that this checkout's Ganymede knows.

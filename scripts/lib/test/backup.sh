@@ -194,6 +194,7 @@ add_link() { ln -s /etc/passwd certificates/link; }
 other_format() { jq '.format = 99' manifest.json >m && mv m manifest.json; }
 evil_name() { jq '.environment = "../x"' manifest.json >m && mv m manifest.json; }
 break_dump() { head -c 3000 database.dump >d && mv d database.dump; }
+evil_schema() { jq --arg evil "x[\$(touch $SCRATCH/was-run)]" '.flyway = $evil' manifest.json >m && mv m manifest.json; }
 newer_schema() { jq '.flyway = "999"' manifest.json >m && mv m manifest.json; }
 
 sees_what_sums_cannot() {
@@ -213,6 +214,9 @@ sees_what_sums_cannot() {
   says "a dump that ends early" 1 'cannot restore the dump' "$SCRIPTS_DIR/restore.sh" --verify "$SCRATCH/repacked.tar"
   repacked newer_schema
   says "a schema of later" 1 'is newer than' "$SCRIPTS_DIR/restore.sh" "$SCRATCH/repacked.tar" --yes
+  repacked evil_schema
+  says "a schema that is a command" 1 'its schema is no number' "$SCRIPTS_DIR/restore.sh" "$SCRATCH/repacked.tar" --yes
+  verdict "nothing of a backup is run" "$([[ -e "$SCRATCH/was-run" ]] && echo run)" ''
   verdict "no database is left after failures" "$(databases)" ganymede
 }
 
@@ -278,7 +282,13 @@ jumps_over_generations() {
   sql postgres <<<"create database ganymede_restoring template ganymede_before_20250115_103001"
   jump_generations ganymede_restoring
   verdict "the same backup again jumps further" "$GENERATION" 7000000
+  sql postgres <<<"create database ganymede_before_20250115_103002 template ganymede_restoring"
+  sql ganymede_before_20250115_103002 <<<"update flyway_schema_history set version = 'x[\$(touch $SCRATCH/was-run)]'"
+  says "a schema that is a command, in the database" 1 'has no number' flyway_version_in_a_process
+  drop_database ganymede_before_20250115_103002
 }
+
+flyway_version_in_a_process() { (flyway_version ganymede_before_20250115_103002); }
 
 # --- a restore that is killed -----------------------------------------------------------------------------------------
 

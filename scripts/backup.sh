@@ -73,6 +73,7 @@ main() {
   read_arguments "$@"
   require_root "$@"
   load_env "$ENVIRONMENT"
+  refuse_half_restored
   umask 077
   trap clean_up EXIT
   trap 'exit 130' INT TERM

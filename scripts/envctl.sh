@@ -355,9 +355,9 @@ main() {
   fi
   load_env "$env"
   case "$action" in
-    start) lock_env "$env"; start_env; ok "$env is up: $(https_url "$(ganymede_host)")" ;;
+    start) lock_env "$env"; refuse_half_restored; start_env; ok "$env is up: $(https_url "$(ganymede_host)")" ;;
     stop) lock_env "$env"; stop_env; ok "$env is stopped" ;;
-    restart) lock_env "$env"; restart_env "${1:-all}" ;;
+    restart) lock_env "$env"; refuse_half_restored; restart_env "${1:-all}" ;;
     status) show_status ;;
     logs) show_logs "$@" ;;
   esac

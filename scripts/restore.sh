@@ -23,9 +23,6 @@ EOT
 }
 
 readonly STAGED=ganymede_restoring
-# What is taken over of the settings: what people or other programs rely on. The rest belongs to the machine.
-readonly RESTORED_KEYS=(GANYMEDE_API_KEY GANYMEDE_REPLICAS GATEWAY_POOL_SIZE GATEWAY_POOL_MAX GATEWAY_POOL_BUFFER
-  GATEWAY_AUTOSAVE_SECONDS GATEWAY_INACTIVITY_SHUTDOWN_SECONDS GATEWAY_MEMORY_MIB GATEWAY_CPUS GATEWAY_PIDS)
 
 SCRATCH='' POSTGRES_WAS_DOWN='' STAGING=''
 
@@ -33,6 +30,7 @@ clean_up() {
   [[ -z "$STAGING" ]] || drop_database "$STAGED" || true
   [[ -z "$SCRATCH" ]] || rm -rf -- "$SCRATCH" "$SCRATCH".*
   [[ -z "$POSTGRES_WAS_DOWN" ]] || stop_postgres
+  [[ -z "${ENV_DIR:-}" || ! -e "$(restore_marker)" ]] || warn "$(half_restored)"
 }
 
 read_arguments() {
@@ -89,62 +87,28 @@ agree_to_replace() {
 
 # --- replacing --------------------------------------------------------------------------------------------------------
 
-stop_everything() {
-  LOG_INDENT="$LOG_INDENT" "$SCRIPTS_DIR/envctl.sh" stop "$ENV_NAME"
-  # What they did not push belongs to the data that is replaced; imported, it would come back.
-  find "$GATEWAY_LOG_DIR" -type f -name '*unsent-*.json' -exec mv -- {} "{}.before_$NOW" \; 2>/dev/null || true
-  ensure_database_runs
-}
-
-# replace_files <certificates> <settings>: what was there is kept.
-replace_files() {
-  local fresh="$CERTIFICATE_DIR.restoring"
-  # Missing, when a restore was killed here.
-  [[ -d "$CERTIFICATE_DIR" ]] || install -d -m 0711 -- "$CERTIFICATE_DIR"
-  rm -rf -- "$fresh"
-  mkdir -- "$fresh"
-  cp --archive -- "$1/." "$fresh/"
-  chmod --reference="$CERTIFICATE_DIR" -- "$fresh"
-  cp --archive -- "$ENV_FILE" "$ENV_FILE.before_$NOW"
-  mv -- "$CERTIFICATE_DIR" "$CERTIFICATE_DIR.before_$NOW"
-  chmod 0700 -- "$CERTIFICATE_DIR.before_$NOW"
-  mv -- "$fresh" "$CERTIFICATE_DIR"
-  take_settings "$2"
-}
-
-# take_settings <file>: the keys above and those that were added by hand, without ports of replicas.
-take_settings() {
-  local key line own_file="$ENV_FILE" lines
-  lines="$(ENV_FILE="$1"; read_env_file; for key in "${RESTORED_KEYS[@]}"; do [[ -z "${!key:-}" ]] || printf '%s=%s\n' "$key" "${!key}"; done
-    for key in "${!EXTRA_SETTINGS[@]}"; do [[ "$key" == GANYMEDE_PORT_* ]] || printf '%s=%s\n' "$key" "${EXTRA_SETTINGS[$key]}"; done)"
-  ENV_FILE="$own_file"
-  while IFS= read -r line; do
-    key="${line%%=*}"
-    if [[ " ${RESTORED_KEYS[*]} " == *" $key "* ]]; then printf -v "$key" '%s' "${line#*=}"; else EXTRA_SETTINGS["$key"]="${line#*=}"; fi
-  done <<<"$lines"
-  validate_env
-  write_env_file
-}
-
-# replace <database> <certificates> <settings>: everything between the last and the next answer to anybody.
+# replace <database> <certificates> <settings> [time]: everything between the last and the next answer to anybody.
 replace() {
   step "Gateways push and leave, everything stops"
-  stop_everything
+  LOG_INDENT="$LOG_INDENT" "$SCRIPTS_DIR/envctl.sh" stop "$ENV_NAME"
+  ensure_database_runs
   step "Replace, and keep what was there"
-  jump_generations "$1"
-  replace_files "$2" "$3"
-  swap_databases "$1" "ganymede_before_$NOW"
+  replace_all "$NOW" "$@"
   STAGING=''
   say "the database that was there is ganymede_before_$NOW; generations go on at $GENERATION"
-  step "Start"
-  POSTGRES_WAS_DOWN=''
-  LOG_INDENT="$LOG_INDENT" "$SCRIPTS_DIR/envctl.sh" start "$ENV_NAME" ||
-    die "the data is replaced, but $ENV_NAME does not start: scripts/envctl.sh start $ENV_NAME; or go back: scripts/restore.sh --undo $NOW $ENV_NAME"
-  step_done
-  ok "$ENV_NAME has $(organizations_now) organizations again: $(https_url "$(ganymede_host)")"
+  start_again "the data is replaced, but $ENV_NAME does not start: scripts/envctl.sh start $ENV_NAME; or go back: scripts/restore.sh --undo $NOW $ENV_NAME"
   say "to go back: scripts/restore.sh --undo $NOW $ENV_NAME"
   say "when all is well: psql -h $(postgres_socket_dir) -p $DATABASE_PORT -U postgres -c 'drop database ganymede_before_$NOW';"
   say "                  rm -r $CERTIFICATE_DIR.before_$NOW $ENV_FILE.before_$NOW"
+}
+
+# start_again <what to say when that fails>
+start_again() {
+  step "Start"
+  POSTGRES_WAS_DOWN=''
+  LOG_INDENT="$LOG_INDENT" "$SCRIPTS_DIR/envctl.sh" start "$ENV_NAME" || die "$1"
+  step_done
+  ok "$ENV_NAME has $(organizations_now) organizations again: $(https_url "$(ganymede_host)")"
 }
 
 # --- the actions ------------------------------------------------------------------------------------------------------
@@ -160,6 +124,7 @@ restore() {
   authority_belongs "$SCRATCH/certificates" || die "the authority's key is not that of its certificate"
   lock_env "$ENV_NAME"
   ensure_database_runs
+  settle_restore
   agree_to_replace
   step "Restore into a database beside Ganymede's, compare"
   STAGING=yes
@@ -175,14 +140,19 @@ undo() {
   load_env "$ENVIRONMENT"
   lock_env "$ENV_NAME"
   ensure_database_runs
+  settle_restore
+  if [[ "$UNDONE" == "$TIME" ]]; then
+    start_again "what was there is back, but $ENV_NAME does not start: scripts/envctl.sh start $ENV_NAME"
+    return
+  fi
   [[ -d "$CERTIFICATE_DIR.before_$TIME" && -f "$ENV_FILE.before_$TIME" && -n "$(flyway_version_of_kept "$kept")" ]] ||
     die "$kept, or the files that belong to it, are not there any more"
   agree_to_replace
-  replace "$kept" "$CERTIFICATE_DIR.before_$TIME" "$ENV_FILE.before_$TIME"
+  replace "$kept" "$CERTIFICATE_DIR.before_$TIME" "$ENV_FILE.before_$TIME" "$TIME"
 }
 
 flyway_version_of_kept() {
-  [[ "$(sql postgres <<<"select count(*) from pg_database where datname = '$1'")" == 1 ]] || return 0
+  [[ "$(database_exists "$1")" == yes ]] || return 0
   flyway_version "$1"
 }
 

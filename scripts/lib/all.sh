@@ -17,6 +17,8 @@ source "$SCRIPTS_DIR/lib/postgres.sh"
 source "$SCRIPTS_DIR/lib/backup.sh"
 # shellcheck source=scripts/lib/backup-database.sh
 source "$SCRIPTS_DIR/lib/backup-database.sh"
+# shellcheck source=scripts/lib/restore.sh
+source "$SCRIPTS_DIR/lib/restore.sh"
 # shellcheck source=scripts/lib/powerdns.sh
 source "$SCRIPTS_DIR/lib/powerdns.sh"
 # shellcheck source=scripts/lib/service.sh

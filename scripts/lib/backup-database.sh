@@ -22,10 +22,13 @@ ensure_database_runs() {
   POSTGRES_WAS_DOWN=yes
 }
 
-# flyway_version <database>: of its schema; empty for a database without one.
+# flyway_version <database>: of its schema; empty for a database without one. Its tables may come from a backup.
 flyway_version() {
+  local version
   [[ "$(sql "$1" <<<"select to_regclass('public.flyway_schema_history') is not null")" == t ]] || return 0
-  sql "$1" <<<'select version from flyway_schema_history where success and version is not null order by installed_rank desc limit 1'
+  version="$(sql "$1" <<<'select version from flyway_schema_history where success and version is not null order by installed_rank desc limit 1')"
+  [[ "$version" =~ ^[0-9]{0,6}$ ]] || die "the schema of the database $1 has no number"
+  printf '%s' "$version"
 }
 
 # newest_schema: that this checkout's Ganymede knows.
@@ -92,6 +95,9 @@ dump_database() {
 
 # ganymede_version: of this checkout.
 ganymede_version() { sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$REPO_ROOT/pom.xml" | head -n 1; }
+
+# database_exists <name>: yes or no; fails when PostgreSQL does not say.
+database_exists() { sql postgres <<<"select case when exists (select from pg_database where datname = '$1') then 'yes' else 'no' end"; }
 
 drop_database() { sql postgres <<<"set client_min_messages = warning; drop database if exists $1 with (force)"; }
 

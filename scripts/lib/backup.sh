@@ -73,6 +73,8 @@ unpack_backup() {
   if ! valid_env_name "$(manifest_value "$2" .environment)" || ! valid_domain "$(manifest_value "$2" .domain)"; then
     refuse_backup "$1" "its manifest makes no sense"
   fi
+  # Compared as a number, and bash would run what stands in brackets there.
+  [[ "$(manifest_value "$2" .flyway)" =~ ^[1-9][0-9]{0,5}$ ]] || refuse_backup "$1" "its schema is no number"
 }
 
 refuse_backup() { die "the backup $1 cannot be used: $2"; }

@@ -66,7 +66,7 @@ public class Rescue {
 
     /** One share of the work. */
     public Uni<Void> run() {
-        return blocking(() -> directory.collect(config.filesPerRound())).chain(this::importAll);
+        return blocking(() -> directory.collect(config.filesPerRound(), clock.instant())).chain(this::importAll);
     }
 
     private Uni<Void> importAll(List<RescueFile> files) {

@@ -284,11 +284,25 @@ class RescueIT {
 
     private long count(String ending) throws IOException {
         Path rescue = logs.resolve("rescue");
-        if (!Files.isDirectory(rescue, LinkOption.NOFOLLOW_LINKS)) {
-            return 0;
+        long count = count(rescue, ending);
+        for (Path gateway : children(rescue.resolve("refused"))) {
+            count += count(gateway, ending);
         }
-        try (Stream<Path> files = Files.list(rescue)) {
-            return files.filter(file -> file.toString().endsWith(ending)).count();
+        return count;
+    }
+
+    private static long count(Path directory, String ending) throws IOException {
+        return children(directory).stream()
+                .filter(file -> file.toString().endsWith(ending))
+                .count();
+    }
+
+    private static List<Path> children(Path directory) throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.toList();
         }
     }
 

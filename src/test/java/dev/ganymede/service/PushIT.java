@@ -191,6 +191,31 @@ class PushIT {
     }
 
     @Test
+    void aRepetitionIsKnownThoughItsVersionIsOfAnEarlierGateway() {
+        push(gateway, data(project(1), "old"), "").then().statusCode(200);
+        gateway.leave();
+        world.awaitReady(3);
+        SimulatedGateway next = started(organization);
+        push(next, data(project(1), "old"), "").then().statusCode(200).body("unchanged", equalTo(true));
+        push(next, data(project(1), "new"), "").then().statusCode(200);
+        push(next, data(project(1), "old"), "")
+                .then()
+                .statusCode(409)
+                .body("type", equalTo("https://ganymede.dev/problems/stale-push"));
+        assertThat(pull(next).asString()).contains(data(project(1), "new"));
+    }
+
+    @Test
+    void aRepetitionIsKnownThoughItsVersionIsRestored() throws Exception {
+        push(gateway, data(project(1), "old"), "").then().statusCode(200);
+        sql().execute("update snapshot set kind = 'RESTORE', generation = null, confirmed_generation = null"
+                + " where organization_id = '" + organization + "'");
+        push(gateway, data(project(1), "old"), "").then().statusCode(200).body("unchanged", equalTo(true));
+        push(gateway, data(project(1), "new"), "").then().statusCode(200);
+        push(gateway, data(project(1), "old"), "").then().statusCode(409);
+    }
+
+    @Test
     void pushesOfOneOrganizationStandInLine() {
         HttpClient http = HttpClient.newHttpClient();
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();

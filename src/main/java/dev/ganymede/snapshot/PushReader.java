@@ -23,6 +23,7 @@ import java.util.Set;
  */
 final class PushReader {
 
+    private static final int MAX_FIELDS = 100;
     private static final int MAX_PROJECTS = 10_000;
     private static final int MAX_NAME_BYTES = 1024;
     private static final int MAX_FIELD_BYTES = 1024 * 1024;
@@ -58,6 +59,9 @@ final class PushReader {
         if (json.object()) {
             do {
                 String name = once(names, json.name(MAX_NAME_BYTES));
+                if (names.size() > MAX_FIELDS) {
+                    throw Problem.invalid("body", "has more than " + MAX_FIELDS + " fields");
+                }
                 if (name.equals(DATA)) {
                     readData();
                 } else {

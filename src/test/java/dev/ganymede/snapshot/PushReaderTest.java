@@ -300,6 +300,18 @@ class PushReaderTest {
     }
 
     @Test
+    void boundsTheNumberOfFields() throws IOException {
+        StringBuilder fields = new StringBuilder();
+        for (int i = 0; i < 96; i++) {
+            fields.append(",\"later ").append(i).append("\":1");
+        }
+        // three ids and times, and the data
+        read("{" + IDS + fields + ",\"data\":{}}");
+        assertThat(refused("{" + IDS + fields + ",\"one more\":1,\"data\":{}}").field())
+                .isEqualTo("body");
+    }
+
+    @Test
     void boundsEveryName() {
         String name = "a".repeat(100_000);
         refused("{\"" + name + "\":1}");

@@ -57,7 +57,9 @@ create table snapshot (
     gateway_id      uuid,
     -- the gateway's own clock, kept for display; never compared
     taken_at        timestamptz not null,
-    -- that of the newest push of this generation that held the same
+    -- who pushed the same last, and the first and the newest time of these pushes: so their repetitions are known
+    confirmed_generation bigint,
+    confirmed_from  timestamptz,
     confirmed_at    timestamptz not null,
     stored_at       timestamptz not null,
     -- over the projects and their hashes: two versions with one digest hold the same
@@ -145,9 +147,10 @@ begin
             from moved cross join lateral generate_series(0, (octet_length(data) - 1) / 1048576) as chunk
             where octet_length(data) > 1048576 on conflict do nothing;
 
-            insert into snapshot (organization_id, version, lineage, kind, generation, gateway_id, taken_at, confirmed_at,
-                                  stored_at, digest, size_bytes)
-            select organization, 1, 0, 'PUSH', old.generation, old.gateway_id, old.taken_at, old.taken_at, old.stored_at,
+            insert into snapshot (organization_id, version, lineage, kind, generation, gateway_id, taken_at,
+                                  confirmed_generation, confirmed_from, confirmed_at, stored_at, digest, size_bytes)
+            select organization, 1, 0, 'PUSH', old.generation, old.gateway_id, old.taken_at,
+                old.generation, old.taken_at, old.taken_at, old.stored_at,
                 sha256(convert_to(coalesce(string_agg(
                     coalesce(project_id::text, 'gateway_state') || ':' || encode(sha256, 'hex') || chr(10), ''
                     order by project_id nulls last), ''), 'UTF8')),

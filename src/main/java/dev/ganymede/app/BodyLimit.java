@@ -98,6 +98,10 @@ class BodyLimit {
 
     /** Nothing of the body is read yet: whoever takes the push in begins with that. */
     private void reserve(RoutingContext exchange, Arrival arrival) {
+        if (exchange.response().closed()) {
+            // left while the database was asked: nobody would tell of the end any more
+            return;
+        }
         if (pushes.incrementAndGet() > snapshots.maxConcurrentPushes()) {
             pushes.decrementAndGet();
             refusePush(exchange, Problem.retryable(ProblemType.OVERLOADED, "Too many pushes at once.", RETRY_AFTER));

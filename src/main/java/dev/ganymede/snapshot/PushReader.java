@@ -23,6 +23,7 @@ import java.util.Set;
  */
 final class PushReader {
 
+    private static final int MAX_FIELDS = 100;
     private static final int MAX_PROJECTS = 10_000;
     private static final int MAX_NAME_BYTES = 1024;
     private static final int MAX_FIELD_BYTES = 1024 * 1024;
@@ -39,13 +40,18 @@ final class PushReader {
     private final Set<ProjectId> known = new HashSet<>();
     private Optional<ReceivedPart> gatewayState = Optional.empty();
 
-    private PushReader(InputStream body, BlobReceiver blobs) {
-        this.json = new JsonStream(body);
+    private PushReader(InputStream body, BlobReceiver blobs, LargeValues.Turn turn) {
+        this.json = new JsonStream(body, turn);
         this.blobs = blobs;
     }
 
+    /** For who reads one body at a time. */
     static ReceivedPush read(InputStream body, BlobReceiver blobs) throws IOException {
-        PushReader reader = new PushReader(body, blobs);
+        return read(body, blobs, LargeValues.Turn.FREE);
+    }
+
+    static ReceivedPush read(InputStream body, BlobReceiver blobs, LargeValues.Turn turn) throws IOException {
+        PushReader reader = new PushReader(body, blobs, turn);
         reader.readBody();
         return reader.push();
     }
@@ -58,6 +64,9 @@ final class PushReader {
         if (json.object()) {
             do {
                 String name = once(names, json.name(MAX_NAME_BYTES));
+                if (names.size() > MAX_FIELDS) {
+                    throw Problem.invalid("body", "has more than " + MAX_FIELDS + " fields");
+                }
                 if (name.equals(DATA)) {
                     readData();
                 } else {

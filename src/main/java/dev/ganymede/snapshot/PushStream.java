@@ -43,6 +43,9 @@ final class PushStream extends InputStream {
 
     /** The body begins to come in; it was paused until now. */
     PushStream open() {
+        if (hasLeft()) {
+            return this;
+        }
         if (request.isEnded()) {
             ended = true;
             return this;
@@ -50,11 +53,23 @@ final class PushStream extends InputStream {
         request.exceptionHandler(this::failed);
         request.endHandler(over -> ended());
         request.handler(this::came);
+        if (hasLeft()) {
+            return this;
+        }
         if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
             request.response().writeContinue();
         }
         request.resume();
         return this;
+    }
+
+    /** Whoever left before the handlers were there: they are not called any more. */
+    private boolean hasLeft() {
+        boolean left = request.response().closed();
+        if (left) {
+            failed(new HttpClosedException("the caller has left"));
+        }
+        return left;
     }
 
     long readBytes() {

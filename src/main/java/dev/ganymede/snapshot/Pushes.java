@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Takes pushes in, from the first byte to the disk; blocks. An answered push is on disk; a refused one has changed nothing. */
 @ApplicationScoped
@@ -25,15 +26,18 @@ class Pushes {
     private final BlobStore store;
     private final KnownBlobs knownBlobs;
     private final MemoryBudget memory;
+    private final LargeValues largeValues;
     private final SnapshotCommit commit;
     private final Claims claims;
     private final PushMetrics metrics;
+    private final AtomicInteger running = new AtomicInteger();
 
     Pushes(
             SnapshotConfig config,
             BlobStore store,
             KnownBlobs knownBlobs,
             MemoryBudget memory,
+            LargeValues largeValues,
             SnapshotCommit commit,
             Claims claims,
             PushMetrics metrics) {
@@ -41,6 +45,7 @@ class Pushes {
         this.store = store;
         this.knownBlobs = knownBlobs;
         this.memory = memory;
+        this.largeValues = largeValues;
         this.commit = commit;
         this.claims = claims;
         this.metrics = metrics;
@@ -48,7 +53,13 @@ class Pushes {
 
     PushResult push(SecretHash gatewayToken, HttpServerRequest request, Arrival arrival) throws IOException {
         long began = System.nanoTime();
+        // a caller that leaves is counted no more where it was let in, but what was begun for it goes on for a while
+        int now = running.incrementAndGet();
         try {
+            if (now > config.maxConcurrentPushes()) {
+                throw Problem.retryable(
+                        ProblemType.OVERLOADED, "Too many pushes are still being stored.", RETRY_AFTER);
+            }
             ReceivedPush received = receive(request, arrival);
             PushResult result = commit(gatewayToken, received, arrival);
             metrics.accepted(result, Duration.ofNanos(System.nanoTime() - began));
@@ -56,6 +67,8 @@ class Pushes {
         } catch (IOException | RuntimeException failure) {
             metrics.refused(failure);
             throw failure;
+        } finally {
+            running.decrementAndGet();
         }
     }
 
@@ -63,7 +76,7 @@ class Pushes {
         try (PushStream body = new PushStream(request, arrival, config).open();
                 BlobPipe pipe = new BlobPipe(store, memory, metrics, arrival);
                 BlobIntake intake = new BlobIntake(config.spoolDirectory(), pipe::add)) {
-            ReceivedPush received = PushReader.read(body, intake);
+            ReceivedPush received = PushReader.read(body, intake, largeValues.turn(arrival));
             metrics.received(body.readBytes());
             pipe.finish();
             return received;

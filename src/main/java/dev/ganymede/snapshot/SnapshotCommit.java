@@ -41,15 +41,20 @@ class SnapshotCommit {
             """
             select head.digest = $3 and head.damaged_at is null as unchanged, head.stored_at,
                 exists (select 1 from snapshot
-                    where organization_id = $1 and digest = $3 and generation = $4
-                      and $5 between taken_at and confirmed_at) as repeated
+                    where organization_id = $1 and digest = $3 and confirmed_generation = $4
+                      and $5 between confirmed_from and confirmed_at) as repeated
             from (select 1) one left join snapshot head on head.organization_id = $1 and head.version = $2
             """;
 
+    // whoever made the version: of the generation that pushes now it is known from here on, so that nothing of it is
+    // taken for new later
     private static final String CONFIRM =
             """
-            update snapshot set confirmed_at = greatest(confirmed_at, $4)
-            where organization_id = $1 and version = $2 and generation = $3
+            update snapshot set
+                confirmed_from = case when confirmed_generation = $3 then confirmed_from else $4 end,
+                confirmed_at = case when confirmed_generation = $3 then greatest(confirmed_at, $4) else $4 end,
+                confirmed_generation = $3
+            where organization_id = $1 and version = $2
             """;
 
     private static final String ADVANCE =
@@ -135,7 +140,7 @@ class SnapshotCommit {
                         ProblemType.QUOTA_EXCEEDED, neededBytes + " bytes; the quota is " + quotaBytes + " bytes.");
             }
             return compare(connection, push, origin, series)
-                    .chain(result -> advance(connection, push, origin).replaceWith(result));
+                    .chain(result -> advance(connection, push, origin, series).replaceWith(result));
         });
     }
 
@@ -178,7 +183,7 @@ class SnapshotCommit {
                 .replaceWithVoid();
     }
 
-    private Uni<Void> advance(SqlConnection connection, Push push, Origin origin) {
+    private Uni<Void> advance(SqlConnection connection, Push push, Origin origin, Series series) {
         Uni<?> advanced = connection
                 .preparedQuery(ADVANCE)
                 .execute(Tuple.from(Arrays.asList(
@@ -186,8 +191,9 @@ class SnapshotCommit {
                         origin.generation().value(),
                         push.arrival(),
                         push.sequence().isPresent() ? push.sequence().getAsLong() : null)));
-        return (push.recovered().isEmpty() ? advanced : advanced.chain(() -> merged(connection, push)))
-                .replaceWithVoid();
+        // what is not in the head is still to be merged into it
+        boolean merges = !push.recovered().isEmpty() && series.isCurrent(origin.lineage());
+        return (merges ? advanced.chain(() -> merged(connection, push)) : advanced).replaceWithVoid();
     }
 
     private Uni<?> merged(SqlConnection connection, Push push) {

@@ -19,9 +19,10 @@ class VersionWriter {
 
     private static final String INSERT =
             """
-            insert into snapshot (organization_id, version, lineage, kind, generation, gateway_id, taken_at, confirmed_at,
+            insert into snapshot (organization_id, version, lineage, kind, generation, gateway_id, taken_at,
+                                  confirmed_generation, confirmed_from, confirmed_at,
                                   stored_at, digest, size_bytes, source_organization_id, source_version)
-            values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12)
+            values ($1, $2, $3, $4, $5, $6, $7, $5, $7, $7, $8, $9, $10, $11, $12)
             """;
 
     // what the head holds as well has not changed since it changed there
@@ -85,7 +86,7 @@ class VersionWriter {
 
     private static boolean becomesHead(NewVersion wanted, Series series) {
         return switch (wanted.kind()) {
-            case PUSH -> lineage(wanted, series) >= series.lineage();
+            case PUSH -> series.isCurrent(lineage(wanted, series));
             case RESTORE, CLONE -> true;
             case RESCUE -> false;
         };

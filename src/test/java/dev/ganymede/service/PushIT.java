@@ -12,6 +12,7 @@ import dev.ganymede.world.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.Socket;
@@ -46,6 +47,9 @@ class PushIT {
 
     @Inject
     DataSource dataSource;
+
+    @Inject
+    Pool pool;
 
     @ConfigProperty(name = "quarkus.http.test-port")
     int port;
@@ -191,6 +195,31 @@ class PushIT {
     }
 
     @Test
+    void aRepetitionIsKnownThoughItsVersionIsOfAnEarlierGateway() {
+        push(gateway, data(project(1), "old"), "").then().statusCode(200);
+        gateway.leave();
+        world.awaitReady(3);
+        SimulatedGateway next = started(organization);
+        push(next, data(project(1), "old"), "").then().statusCode(200).body("unchanged", equalTo(true));
+        push(next, data(project(1), "new"), "").then().statusCode(200);
+        push(next, data(project(1), "old"), "")
+                .then()
+                .statusCode(409)
+                .body("type", equalTo("https://ganymede.dev/problems/stale-push"));
+        assertThat(pull(next).asString()).contains(data(project(1), "new"));
+    }
+
+    @Test
+    void aRepetitionIsKnownThoughItsVersionIsRestored() throws Exception {
+        push(gateway, data(project(1), "old"), "").then().statusCode(200);
+        sql().execute("update snapshot set kind = 'RESTORE', generation = null, confirmed_generation = null"
+                + " where organization_id = '" + organization + "'");
+        push(gateway, data(project(1), "old"), "").then().statusCode(200).body("unchanged", equalTo(true));
+        push(gateway, data(project(1), "new"), "").then().statusCode(200);
+        push(gateway, data(project(1), "old"), "").then().statusCode(409);
+    }
+
+    @Test
     void pushesOfOneOrganizationStandInLine() {
         HttpClient http = HttpClient.newHttpClient();
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
@@ -214,7 +243,7 @@ class PushIT {
 
     @Test
     void thePushThatIsLargerThanTheQuotaIsRefused() {
-        String state = "x".repeat(5_000);
+        String state = UUID.randomUUID() + "x".repeat(5_000 - 36);
         quota("{\"bytes\":4999}")
                 .then()
                 .statusCode(200)
@@ -225,6 +254,9 @@ class PushIT {
                 .statusCode(507)
                 .body("type", equalTo("https://ganymede.dev/problems/quota-exceeded"));
         assertThat(versions()).isEmpty();
+        assertThat(sql().column("select 1 from blob where sha256 = '\\x" + hash(state) + "'"))
+                .as("nothing was written")
+                .isEmpty();
         quota("{\"bytes\":5000}").then().statusCode(200);
         push(gateway, data(project(1), state), "").then().statusCode(200);
         Api.frontend().get("/organizations/{id}/quota", organization).then().body("used_bytes", equalTo(5000));
@@ -273,18 +305,38 @@ class PushIT {
     @Test
     void rescuedVersionsThatWereMergedAreMarked() throws Exception {
         push(gateway, data(project(1), "one"), "").then().statusCode(200);
-        sql().execute(
-                        "insert into snapshot (organization_id, version, lineage, kind, taken_at, confirmed_at, stored_at,"
-                                + " digest, size_bytes) values ('" + organization
-                                + "', 2, 0, 'RESCUE', now(), now(), now(), sha256(''), 1)");
-        sql().execute("update snapshot_series set last_version = 2 where organization_id = '" + organization + "'");
+        rescued(2);
         push(gateway, data(project(1), "merged"), ",\"recovered\":[1,2,77]")
                 .then()
                 .statusCode(200)
                 .body("version", equalTo(3));
-        assertThat(sql().column("select version from snapshot where merged_at is not null and organization_id = '"
-                        + organization + "'"))
-                .containsExactly("2");
+        assertThat(merged()).containsExactly("2");
+    }
+
+    @Test
+    void whatIsMergedIntoAVersionThatIsNotTheHeadStaysToBeMerged() throws Exception {
+        push(gateway, data(project(1), "one"), "").then().statusCode(200);
+        rescued(2);
+        sql().execute("update snapshot_series set lineage = 1 where organization_id = '" + organization + "'");
+        push(gateway, data(project(1), "merged"), ",\"recovered\":[2]")
+                .then()
+                .statusCode(200)
+                .body("version", equalTo(3));
+        assertThat(merged()).isEmpty();
+    }
+
+    private void rescued(int version) throws Exception {
+        sql().execute(
+                        "insert into snapshot (organization_id, version, lineage, kind, taken_at, confirmed_at, stored_at,"
+                                + " digest, size_bytes) values ('" + organization + "', " + version
+                                + ", 0, 'RESCUE', now(), now(), now(), sha256(''), 1)");
+        sql().execute("update snapshot_series set last_version = " + version + " where organization_id = '"
+                + organization + "'");
+    }
+
+    private List<String> merged() {
+        return sql().column("select version from snapshot where merged_at is not null and organization_id = '"
+                + organization + "'");
     }
 
     @Test
@@ -334,6 +386,16 @@ class PushIT {
     }
 
     @Test
+    void whatIsAnsweredIsOnDiskWhateverTheDatabasesDefault() {
+        assertThat(pool.query("select setting || ' by ' || source from pg_settings where name = 'synchronous_commit'")
+                        .executeAndAwait()
+                        .iterator()
+                        .next()
+                        .getString(0))
+                .isEqualTo("on by client");
+    }
+
+    @Test
     void countsWhatItDoes() {
         push(gateway, data(project(1), "one"), "").then().statusCode(200);
         push(gateway, "[]", "").then().statusCode(400);
@@ -342,6 +404,35 @@ class PushIT {
                 .contains("ganymede_snapshot_refused_total{kind=\"invalid-request\"}")
                 .contains("ganymede_snapshot_received_bytes_total")
                 .contains("ganymede_snapshot_written_bytes_total");
+    }
+
+    @Test
+    void countsWhatIsTooMuchByItsKind() throws IOException {
+        double overQuota = refused("quota-exceeded");
+        double tooLarge = refused("payload-too-large");
+        quota("{\"bytes\":1}").then().statusCode(200);
+        push(gateway, data(project(1), "two"), "").then().statusCode(507);
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(head(gateway, Integer.MAX_VALUE).getBytes(StandardCharsets.UTF_8));
+            byte[] answer = new byte[12];
+            assertThat(socket.getInputStream().readNBytes(answer, 0, 12)).isEqualTo(12);
+            assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 413");
+        }
+        assertThat(refused("quota-exceeded")).isEqualTo(overQuota + 1);
+        assertThat(refused("payload-too-large")).isEqualTo(tooLarge + 1);
+    }
+
+    /** So many pushes were, for this reason. */
+    private static double refused(String kind) {
+        String name = "ganymede_snapshot_refused_total{kind=\"" + kind + "\"} ";
+        return Api.frontend()
+                .get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .sum();
     }
 
     /** A push that was let in, and whose end has not come yet. */

@@ -25,6 +25,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +45,7 @@ class SnapshotIT {
     private static final String DATA =
             "{\"yjs_state\":{\"" + PROJECT + "\":\"AAECAw==\"},\"gateway_state\":{\"permissions\":{}}}";
     private static final int LIMIT_BYTES = 64 * 1024 * 1024;
+    private static final int LEAVING = 8;
 
     @Inject
     World world;
@@ -219,15 +222,98 @@ class SnapshotIT {
         await().until(() -> push(gateway, DATA).statusCode() == 200);
     }
 
+    @Test
+    void whoLeavesBeforeItIsLetInTakesNoPlaceWithIt() throws Exception {
+        // not all of them at once: they would need all connections to the database
+        for (int left = 0; left <= maxConcurrentPushes; left += LEAVING) {
+            askAndLeave();
+        }
+        await().until(() -> push(gateway, DATA).statusCode() == 200);
+    }
+
+    private void askAndLeave() throws Exception {
+        try (Connection other = dataSource.getConnection();
+                Statement lock = other.createStatement()) {
+            other.setAutoCommit(false);
+            lock.execute("lock table allocation in access exclusive mode");
+            List<Socket> sockets = new ArrayList<>();
+            for (int i = 0; i < LEAVING; i++) {
+                sockets.add(request());
+            }
+            await().until(() -> asking() == LEAVING);
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+            other.rollback();
+            other.setAutoCommit(true);
+        }
+        await().until(() -> asking() == 0);
+    }
+
+    @Test
+    void whatIsStillBeingStoredCountsThoughItsCallerHasLeft() throws Exception {
+        push(gateway, DATA).then().statusCode(200);
+        try (Connection other = dataSource.getConnection();
+                Statement lock = other.createStatement()) {
+            other.setAutoCommit(false);
+            lock.execute("select from snapshot_series where organization_id = '" + organization + "' for update");
+            List<Socket> sockets = new ArrayList<>();
+            for (int i = 0; i < maxConcurrentPushes; i++) {
+                sockets.add(send(body(gateway, DATA)));
+            }
+            await().until(() -> storing() == maxConcurrentPushes);
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+            await().until(
+                            () -> push(gateway, DATA).<String>path("detail"),
+                            equalTo("Too many pushes are still being stored."));
+            other.rollback();
+            other.setAutoCommit(true);
+        }
+        await().until(() -> push(gateway, DATA).statusCode() == 200);
+    }
+
+    /** So many are in their transaction. */
+    private int storing() {
+        return new Sql(dataSource)
+                .column("select 1 from pg_stat_activity where state = 'active' and wait_event_type = 'Lock'"
+                        + " and (query like '%update allocation set silent_at%' or query like 'select last_version%for update%')")
+                .size();
+    }
+
+    private Socket send(String body) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
+        String head =
+                "POST /gateway/data/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+                        + gateway.token() + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    /** So many wait for the answer whether they are let in. */
+    private int asking() {
+        return new Sql(dataSource)
+                .column("select 1 from pg_stat_activity where state = 'active' and query like '%push_arrival%'"
+                        + " and pid <> pg_backend_pid()")
+                .size();
+    }
+
     private Socket announce() throws IOException {
+        Socket socket = request();
+        // admitted before the next one asks: the order of arrival is the order of the reservations
+        pull(gateway).then().statusCode(200);
+        return socket;
+    }
+
+    private Socket request() throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
         String head =
                 "POST /gateway/data/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer "
                         + gateway.token() + "\r\nContent-Length: " + LIMIT_BYTES + "\r\n\r\n{";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
         socket.getOutputStream().flush();
-        // admitted before the next one asks: the order of arrival is the order of the reservations
-        pull(gateway).then().statusCode(200);
         return socket;
     }
 

@@ -64,6 +64,10 @@ class MigrationIT {
         }
         assertThat(number("select count(*) from pg_tables where tablename = 'snapshot_v2'"))
                 .isZero();
+        assertThat(number("select count(*) from snapshot where confirmed_generation = 3 and confirmed_from = taken_at"
+                        + " and confirmed_at = taken_at"))
+                .as("what is pushed again is known")
+                .isEqualTo(stored.size());
         // one content, two projects
         assertThat(number("select count(*) from blob where sha256 = sha256('\\x00010203')"))
                 .isOne();

@@ -30,8 +30,8 @@ final class Model {
 
     final List<Organization> organizations = new ArrayList<>();
 
-    /** A version that must read back; generation 0: nobody pushed it. */
-    record Kept(long number, String kind, Content content, Instant storedAt, long lineage, long generation) {}
+    /** A version that must read back. */
+    record Kept(long number, String kind, Content content, Instant storedAt, long lineage) {}
 
     /** An accepted push of the living generation, and the version that holds its content. */
     record Accepted(StoreWorld.Wire wire, Content content, long version) {}
@@ -108,13 +108,9 @@ final class Model {
                     .orElse(0);
         }
 
-        private long generation(String kind) {
-            return kind.equals("PUSH") ? tenancy.generation() : 0;
-        }
-
         void add(String kind, Content content, Instant now, long ofLineage, boolean isHead) {
             last++;
-            versions.put(last, new Kept(last, kind, content, now, ofLineage, generation(kind)));
+            versions.put(last, new Kept(last, kind, content, now, ofLineage));
             if (isHead) {
                 head = OptionalLong.of(last);
             }

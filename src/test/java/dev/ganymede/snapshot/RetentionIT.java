@@ -6,16 +6,20 @@ import dev.ganymede.id.OrganizationId;
 import dev.ganymede.id.ProjectId;
 import dev.ganymede.snapshot.StoreWorld.Tenancy;
 import dev.ganymede.snapshot.StoreWorld.Wire;
+import io.vertx.core.Context;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +88,20 @@ class RetentionIT {
     }
 
     @Test
+    void aNewQuotaIsLookedAtAtOnce() {
+        for (int i = 1; i <= 5; i++) {
+            push("x".repeat(1_000) + i);
+        }
+        world.clock.advance(Retention.PAUSE);
+        assertThat(world.thin()).isZero();
+        Quotas quotas = new Quotas(world.pool);
+        StoreWorld.await(quotas.set(tenancy.organization(), 3_500));
+        assertThat(world.thin()).isEqualTo(2);
+        StoreWorld.await(quotas.clear(tenancy.organization()));
+        assertThat(world.sql.value("select thin_at from snapshot_series")).isEqualTo("-infinity");
+    }
+
+    @Test
     void theHeadStaysThoughItIsBeyondTheQuota() {
         push("x".repeat(1_000));
         push("y".repeat(1_000));
@@ -103,6 +121,41 @@ class RetentionIT {
         assertThat(world.thin()).isEqualTo(51);
         assertThat(world.thin()).isZero();
         assertThat(versions()).containsExactly(302L);
+    }
+
+    @Test
+    void aShareOfManyOrganizationsIsBoundedToo() {
+        for (int i = 0; i < 6; i++) {
+            OrganizationId organization = world.organization();
+            world.execute(
+                    """
+                    insert into snapshot_series (organization_id, last_version, head_version) values ('%1$s', 250, 250);
+                    insert into snapshot (organization_id, version, lineage, kind, taken_at, confirmed_at, stored_at, digest, size_bytes)
+                    select '%1$s', n, 0, 'PUSH', '%2$s', '%2$s', '%2$s', sha256(n::text::bytea), 1
+                    from generate_series(1, 250) n"""
+                            .formatted(organization.value(), StoreWorld.BEGIN));
+        }
+        world.clock.advance(Duration.ofHours(2));
+        assertThat(world.thin()).as("249 of each, and so many exceed a thousand").isEqualTo(5 * 249);
+        assertThat(world.thin()).isEqualTo(249);
+    }
+
+    @Test
+    void theEventLoopMakesNoPlans() {
+        push("one");
+        push("two");
+        world.clock.advance(Duration.ofHours(2));
+        List<Boolean> onEventLoop = new CopyOnWriteArrayList<>();
+        RetentionConfig settings = new StoreSettings().retention();
+        RetentionConfig watched = (RetentionConfig) Proxy.newProxyInstance(
+                RetentionConfig.class.getClassLoader(), new Class<?>[] {RetentionConfig.class}, (self, rule, none) -> {
+                    onEventLoop.add(Context.isOnEventLoopThread());
+                    return rule.invoke(settings);
+                });
+        Retention retention = new Retention(
+                new RetentionRepository(world.pool), watched, new StoreSettings().snapshots(), world.clock);
+        assertThat(StoreWorld.await(retention.run())).isOne();
+        assertThat(onEventLoop).isNotEmpty().containsOnly(false);
     }
 
     @Test

@@ -41,7 +41,7 @@ final class StoreWorld implements Closeable {
     private final StoreDatabase database = new StoreDatabase();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final SnapshotConfig settings = new StoreSettings().snapshots();
-    private final Pool pool = database.pool();
+    final Pool pool = database.pool();
     private final CuttingProxy proxy;
     final Sql sql = database.sql();
     FixedClock clock;
@@ -80,7 +80,7 @@ final class StoreWorld implements Closeable {
         /** Everything before the transaction. */
         private ReceivedPush receive(byte[] body) {
             try (BlobPipe pipe = new BlobPipe(
-                            blobs, new MemoryBudget(settings), new PushMetrics(metrics), Arrival.now(0, PATIENCE));
+                            blobs, new MemoryBudget(settings), new PushMetrics(metrics), arrival(0));
                     BlobIntake intake = new BlobIntake(Path.of(System.getProperty("java.io.tmpdir")), pipe::add)) {
                 ReceivedPush received = PushReader.read(new ByteArrayInputStream(body), intake);
                 pipe.finish();
@@ -90,9 +90,13 @@ final class StoreWorld implements Closeable {
             }
         }
 
+        private Arrival arrival(long ticket) {
+            return Arrival.now(ticket, PATIENCE, settings.quotaBytes());
+        }
+
         private PushResult commit(SecretHash token, ReceivedPush received, long arrival) {
             return await(known.of(received.organization(), received.references())
-                            .map(sizes -> Pushes.push(received, sizes, Arrival.now(arrival, PATIENCE)))
+                            .map(sizes -> Pushes.push(received, sizes, arrival(arrival)))
                             .chain(push -> commit.push(token, push)))
                     .orElseThrow(() -> new IllegalStateException("the allocation is dead"));
         }
@@ -248,7 +252,7 @@ final class StoreWorld implements Closeable {
     }
 
     int sweep() {
-        return await(sweep.run());
+        return await(sweep.run()).removed();
     }
 
     /** Head and versions with their kinds, as the tables have them. */

@@ -53,7 +53,8 @@ final class BlobPipe implements AutoCloseable {
         if (allBytes > arrival.quotaBytes()) {
             // its transaction would say so, too, but what was written until then would stay for a while
             throw Problem.of(
-                    ProblemType.QUOTA_EXCEEDED, "The push has more than the quota's " + arrival.quotaBytes() + " bytes.");
+                    ProblemType.QUOTA_EXCEEDED,
+                    "The push has more than the quota's " + arrival.quotaBytes() + " bytes.");
         }
         if (!blob.isLarge()) {
             hold(blob.sizeBytes());

@@ -57,8 +57,7 @@ class Pushes {
         int now = running.incrementAndGet();
         try {
             if (now > config.maxConcurrentPushes()) {
-                throw Problem.retryable(
-                        ProblemType.OVERLOADED, "Too many pushes are still being stored.", RETRY_AFTER);
+                throw Problem.retryable(ProblemType.OVERLOADED, "Too many pushes are still being stored.", RETRY_AFTER);
             }
             ReceivedPush received = receive(request, arrival);
             PushResult result = commit(gatewayToken, received, arrival);

@@ -277,8 +277,9 @@ class SnapshotIT {
     /** So many are in their transaction. */
     private int storing() {
         return new Sql(dataSource)
-                .column("select 1 from pg_stat_activity where state = 'active' and wait_event_type = 'Lock'"
-                        + " and (query like '%update allocation set silent_at%' or query like 'select last_version%for update%')")
+                .column(
+                        "select 1 from pg_stat_activity where state = 'active' and wait_event_type = 'Lock'"
+                                + " and (query like '%update allocation set silent_at%' or query like 'select last_version%for update%')")
                 .size();
     }
 

@@ -213,8 +213,7 @@ class BlobSweepIT {
                 .mapToObj(i -> Blob.of(("blob " + i).getBytes(StandardCharsets.UTF_8)))
                 .toList()));
         clock.advance(GRACE.plusSeconds(1));
-        assertThat(List.of(sweep(), sweep(), sweep(), sweep()))
-                .containsExactly(500, 500, 200, 0);
+        assertThat(List.of(sweep(), sweep(), sweep(), sweep())).containsExactly(500, 500, 200, 0);
     }
 
     @Test

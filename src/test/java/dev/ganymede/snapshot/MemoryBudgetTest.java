@@ -11,8 +11,9 @@ class MemoryBudgetTest {
 
     private static final int MEBIBYTE = 1024 * 1024;
 
-    private final MemoryBudget memory = new MemoryBudget(
-            new StoreSettings().with("ganymede.snapshot.memory-bytes", 4 * MEBIBYTE).snapshots());
+    private final MemoryBudget memory = new MemoryBudget(new StoreSettings()
+            .with("ganymede.snapshot.memory-bytes", 4 * MEBIBYTE)
+            .snapshots());
 
     @Test
     void givesWhatIsFree() throws InterruptedException {

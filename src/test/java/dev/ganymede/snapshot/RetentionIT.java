@@ -136,7 +136,9 @@ class RetentionIT {
                             .formatted(organization.value(), StoreWorld.BEGIN));
         }
         world.clock.advance(Duration.ofHours(2));
-        assertThat(world.thin()).as("249 of each, and so many exceed a thousand").isEqualTo(5 * 249);
+        assertThat(world.thin())
+                .as("249 of each, and so many exceed a thousand")
+                .isEqualTo(5 * 249);
         assertThat(world.thin()).isEqualTo(249);
     }
 

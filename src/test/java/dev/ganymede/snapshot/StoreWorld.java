@@ -79,8 +79,7 @@ final class StoreWorld implements Closeable {
 
         /** Everything before the transaction. */
         private ReceivedPush receive(byte[] body) {
-            try (BlobPipe pipe = new BlobPipe(
-                            blobs, new MemoryBudget(settings), new PushMetrics(metrics), arrival(0));
+            try (BlobPipe pipe = new BlobPipe(blobs, new MemoryBudget(settings), new PushMetrics(metrics), arrival(0));
                     BlobIntake intake = new BlobIntake(Path.of(System.getProperty("java.io.tmpdir")), pipe::add)) {
                 ReceivedPush received = PushReader.read(new ByteArrayInputStream(body), intake);
                 pipe.finish();

@@ -128,7 +128,7 @@ class RescueIT {
         // under its own name, with the victim's data inside
         leave(gateway, name(organization, 1, "3"), body(victim, victims, new byte[] {3}));
         // in a generation that there is not
-        leave(gateway, name(organization, 2, "4"), body(organization, gateway, new byte[] {4}));
+        leave(gateway, name(organization, 99, "4"), body(organization, gateway, new byte[] {4}));
         awaitFiles(".refused", 4);
         assertThat(versions(victim)).isEqualTo("0");
         assertThat(versions(organization)).isEqualTo("0");

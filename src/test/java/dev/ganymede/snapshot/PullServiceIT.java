@@ -21,6 +21,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -334,12 +335,18 @@ class PullServiceIT {
         try (Socket socket = asked()) {
             assertThat(socket.getInputStream().readNBytes(1_000)).hasSize(1_000);
             // the others have theirs meanwhile
-            Api.frontend()
+            CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> Api.frontend()
                     .get("/organizations/{id}/snapshots/1/data", organization)
-                    .then()
-                    .statusCode(200);
-            byte[] rest = socket.getInputStream().readAllBytes();
-            assertThat(new String(rest, StandardCharsets.US_ASCII)).endsWith(data.gatewayState() + "}}");
+                    .statusCode());
+            ByteArrayOutputStream rest = new ByteArrayOutputStream();
+            await().atMost(Duration.ofSeconds(50)).until(() -> {
+                rest.write(socket.getInputStream().readNBytes(50_000));
+                return other.isDone();
+            });
+            assertThat(other.join()).isEqualTo(200);
+            rest.write(socket.getInputStream().readAllBytes());
+            assertThat(rest.toString(StandardCharsets.US_ASCII).endsWith(data.gatewayState() + "}}"))
+                    .isTrue();
         }
     }
 

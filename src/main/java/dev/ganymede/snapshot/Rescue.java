@@ -66,7 +66,8 @@ public class Rescue {
 
     /** One share of the work. */
     public Uni<Void> run() {
-        return blocking(() -> directory.collect(config.filesPerRound(), clock.instant())).chain(this::importAll);
+        return blocking(() -> directory.collect(config.filesPerRound(), clock.instant()))
+                .chain(this::importAll);
     }
 
     private Uni<Void> importAll(List<RescueFile> files) {

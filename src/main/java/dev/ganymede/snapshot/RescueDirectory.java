@@ -75,7 +75,11 @@ final class RescueDirectory {
         if (room == 0) {
             return 0;
         }
-        int most = Math.min(room, MAX_REFUSED - Listing.entries(refused.resolve(Listing.name(gateway))).size());
+        int most = Math.min(
+                room,
+                MAX_REFUSED
+                        - Listing.entries(refused.resolve(Listing.name(gateway)))
+                                .size());
         tellOfFull(Listing.name(gateway), most <= 0);
         int taken = 0;
         for (Path life : Listing.directories(gateway)) {

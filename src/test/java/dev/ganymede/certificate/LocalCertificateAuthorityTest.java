@@ -3,11 +3,13 @@ package dev.ganymede.certificate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ganymede.world.FixedClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +23,7 @@ class LocalCertificateAuthorityTest {
     @TempDir
     Path directory;
 
-    private final MovableClock clock = new MovableClock();
+    private final FixedClock clock = new FixedClock(Instant.parse("2026-03-01T12:00:00Z"));
 
     @Test
     void issuesWhatAJavaClientBelieves() throws Exception {

@@ -3,6 +3,7 @@ package dev.ganymede.certificate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ganymede.world.FixedClock;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class RootStoreTest {
     @TempDir
     Path directory;
 
-    private final MovableClock clock = new MovableClock();
+    private final FixedClock clock = new FixedClock(Instant.parse("2026-03-01T12:00:00Z"));
 
     @Test
     void theSecondLoadFindsTheFirstOnesAuthority() {

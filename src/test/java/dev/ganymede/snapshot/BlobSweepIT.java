@@ -3,6 +3,7 @@ package dev.ganymede.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ganymede.world.FixedClock;
 import dev.ganymede.world.Sql;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;

@@ -7,6 +7,7 @@ import dev.ganymede.organization.OrganizationRepository;
 import dev.ganymede.secret.SecretHash;
 import dev.ganymede.snapshot.CloneInto.Cloned;
 import dev.ganymede.timeline.SilentTimeline;
+import dev.ganymede.world.FixedClock;
 import dev.ganymede.world.Sql;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;

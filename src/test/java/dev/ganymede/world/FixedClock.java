@@ -1,4 +1,4 @@
-package dev.ganymede.certificate;
+package dev.ganymede.world;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,13 +6,17 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that moves when told to. */
-final class MovableClock extends Clock {
+/** Stands still until a test moves it. */
+public final class FixedClock extends Clock {
 
-    private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    private volatile Instant now;
 
-    void advance(Duration duration) {
-        now = now.plus(duration);
+    public FixedClock(Instant now) {
+        this.now = now;
+    }
+
+    public void advance(Duration by) {
+        now = now.plus(by);
     }
 
     @Override

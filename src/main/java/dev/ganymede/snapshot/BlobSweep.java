@@ -58,19 +58,22 @@ class BlobSweep {
         }
     }
 
-    /** One share of the work; tells how many blobs were removed. */
-    Uni<Integer> run() {
+    /** What one share of the work has done; {@code full}: it found as much as it may remove, so there is more. */
+    record Share(int removed, boolean full) {}
+
+    /** One share of the work. */
+    Uni<Share> run() {
         Instant unusedSince = clock.instant().minus(config.sweepGrace());
         return repository.look(position, LOOKED_AT).chain(seen -> sweep(seen, unusedSince));
     }
 
-    private Uni<Integer> sweep(List<Seen> seen, Instant unusedSince) {
+    private Uni<Share> sweep(List<Seen> seen, Instant unusedSince) {
         List<Seen> doomed = new ArrayList<>();
         Tour sofar = tour;
         long bytes = 0;
         int looked = 0;
         for (Seen blob : seen) {
-            if (doomed.size() == BLOBS || bytes >= BYTES) {
+            if (isFull(doomed, bytes)) {
                 break;
             }
             looked++;
@@ -83,7 +86,14 @@ class BlobSweep {
         Tour past = sofar;
         boolean end = looked == seen.size() && seen.size() < LOOKED_AT;
         Position reached = looked == 0 ? position : at(seen.get(looked - 1));
-        return delete(doomed, unusedSince).invoke(() -> arrived(past, end, reached));
+        boolean full = isFull(doomed, bytes);
+        return delete(doomed, unusedSince)
+                .invoke(() -> arrived(past, end, reached))
+                .map(removed -> new Share(removed, full));
+    }
+
+    private static boolean isFull(List<Seen> doomed, long bytes) {
+        return doomed.size() == BLOBS || bytes >= BYTES;
     }
 
     private void arrived(Tour past, boolean end, Position reached) {

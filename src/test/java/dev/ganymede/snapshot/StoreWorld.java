@@ -248,7 +248,7 @@ final class StoreWorld implements Closeable {
     }
 
     int sweep() {
-        return await(sweep.run());
+        return await(sweep.run()).removed();
     }
 
     /** Head and versions with their kinds, as the tables have them. */

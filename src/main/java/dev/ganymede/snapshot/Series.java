@@ -60,6 +60,11 @@ record Series(
         return push.arrival() > arrival && (!counted || push.sequence().getAsLong() > sequence.getAsLong());
     }
 
+    /** False: there was a restore that data of this lineage does not include; it is kept, and does not become the head. */
+    boolean isCurrent(long ofLineage) {
+        return ofLineage >= lineage;
+    }
+
     private static Series series(RowSet<Row> rows) {
         Row row = rows.iterator().next();
         return new Series(

@@ -140,7 +140,7 @@ class SnapshotCommit {
                         ProblemType.QUOTA_EXCEEDED, neededBytes + " bytes; the quota is " + quotaBytes + " bytes.");
             }
             return compare(connection, push, origin, series)
-                    .chain(result -> advance(connection, push, origin).replaceWith(result));
+                    .chain(result -> advance(connection, push, origin, series).replaceWith(result));
         });
     }
 
@@ -183,7 +183,7 @@ class SnapshotCommit {
                 .replaceWithVoid();
     }
 
-    private Uni<Void> advance(SqlConnection connection, Push push, Origin origin) {
+    private Uni<Void> advance(SqlConnection connection, Push push, Origin origin, Series series) {
         Uni<?> advanced = connection
                 .preparedQuery(ADVANCE)
                 .execute(Tuple.from(Arrays.asList(
@@ -191,8 +191,9 @@ class SnapshotCommit {
                         origin.generation().value(),
                         push.arrival(),
                         push.sequence().isPresent() ? push.sequence().getAsLong() : null)));
-        return (push.recovered().isEmpty() ? advanced : advanced.chain(() -> merged(connection, push)))
-                .replaceWithVoid();
+        // what is not in the head is still to be merged into it
+        boolean merges = !push.recovered().isEmpty() && series.isCurrent(origin.lineage());
+        return (merges ? advanced.chain(() -> merged(connection, push)) : advanced).replaceWithVoid();
     }
 
     private Uni<?> merged(SqlConnection connection, Push push) {

@@ -86,7 +86,7 @@ class VersionWriter {
 
     private static boolean becomesHead(NewVersion wanted, Series series) {
         return switch (wanted.kind()) {
-            case PUSH -> lineage(wanted, series) >= series.lineage();
+            case PUSH -> series.isCurrent(lineage(wanted, series));
             case RESTORE, CLONE -> true;
             case RESCUE -> false;
         };

@@ -298,18 +298,38 @@ class PushIT {
     @Test
     void rescuedVersionsThatWereMergedAreMarked() throws Exception {
         push(gateway, data(project(1), "one"), "").then().statusCode(200);
-        sql().execute(
-                        "insert into snapshot (organization_id, version, lineage, kind, taken_at, confirmed_at, stored_at,"
-                                + " digest, size_bytes) values ('" + organization
-                                + "', 2, 0, 'RESCUE', now(), now(), now(), sha256(''), 1)");
-        sql().execute("update snapshot_series set last_version = 2 where organization_id = '" + organization + "'");
+        rescued(2);
         push(gateway, data(project(1), "merged"), ",\"recovered\":[1,2,77]")
                 .then()
                 .statusCode(200)
                 .body("version", equalTo(3));
-        assertThat(sql().column("select version from snapshot where merged_at is not null and organization_id = '"
-                        + organization + "'"))
-                .containsExactly("2");
+        assertThat(merged()).containsExactly("2");
+    }
+
+    @Test
+    void whatIsMergedIntoAVersionThatIsNotTheHeadStaysToBeMerged() throws Exception {
+        push(gateway, data(project(1), "one"), "").then().statusCode(200);
+        rescued(2);
+        sql().execute("update snapshot_series set lineage = 1 where organization_id = '" + organization + "'");
+        push(gateway, data(project(1), "merged"), ",\"recovered\":[2]")
+                .then()
+                .statusCode(200)
+                .body("version", equalTo(3));
+        assertThat(merged()).isEmpty();
+    }
+
+    private void rescued(int version) throws Exception {
+        sql().execute(
+                        "insert into snapshot (organization_id, version, lineage, kind, taken_at, confirmed_at, stored_at,"
+                                + " digest, size_bytes) values ('" + organization + "', " + version
+                                + ", 0, 'RESCUE', now(), now(), now(), sha256(''), 1)");
+        sql().execute("update snapshot_series set last_version = " + version + " where organization_id = '"
+                + organization + "'");
+    }
+
+    private List<String> merged() {
+        return sql().column("select version from snapshot where merged_at is not null and organization_id = '"
+                + organization + "'");
     }
 
     @Test

@@ -33,6 +33,13 @@ class SeriesTest {
                 .isEqualTo(accepted);
     }
 
+    @ParameterizedTest(name = "lineage {0} after two restores: {1}")
+    @CsvSource({"1, false", "2, true", "3, true"})
+    void dataIsCurrentWhenItIncludesEveryRestore(long lineage, boolean current) {
+        Series series = new Series(5, OptionalLong.of(5), 2, 3, 100, OptionalLong.empty(), OptionalLong.empty());
+        assertThat(series.isCurrent(lineage)).isEqualTo(current);
+    }
+
     private static OptionalLong optional(Long value) {
         return value == null ? OptionalLong.empty() : OptionalLong.of(value);
     }

@@ -17,18 +17,22 @@ import java.util.Locale;
 final class JsonStream {
 
     private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int LARGE_BYTES = 1024 * 1024;
     // the longest rest of a base64 string, and its quote
     private static final int TAIL_BYTES = 8;
 
     private final InputStream in;
+    private final LargeValues.Turn turn;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final byte[] decoded = new byte[Base64Groups.targetBytes(BUFFER_BYTES)];
     private int position;
     private int limit;
     private long passedBytes;
 
-    JsonStream(InputStream in) {
+    /** @param turn of values that are large */
+    JsonStream(InputStream in, LargeValues.Turn turn) {
         this.in = in;
+        this.turn = turn;
     }
 
     /** Takes decoded content. */
@@ -111,6 +115,18 @@ final class JsonStream {
 
     /** Any value, byte for byte as it was sent; it is valid. */
     byte[] value(int maxBytes) throws IOException {
+        try {
+            byte[] value = collect(maxBytes);
+            if (!JsonCheck.isValid(value)) {
+                throw malformed();
+            }
+            return value;
+        } finally {
+            turn.giveBack();
+        }
+    }
+
+    private byte[] collect(int maxBytes) throws IOException {
         peek();
         JsonExtent extent = new JsonExtent();
         ByteArrayOutputStream value = new ByteArrayOutputStream();
@@ -122,14 +138,13 @@ final class JsonStream {
                 throw Problem.of(
                         ProblemType.INVALID_REQUEST, "A value of the body has more than " + maxBytes + " bytes.");
             }
+            if (value.size() + part > LARGE_BYTES) {
+                turn.take();
+            }
             value.write(buffer, position, part);
             position += part;
         } while (end < 0 && next());
-        byte[] bytes = value.toByteArray();
-        if (!JsonCheck.isValid(bytes)) {
-            throw malformed();
-        }
-        return bytes;
+        return value.toByteArray();
     }
 
     /** A string of base64, decoded as it passes; padded, and with nothing in the bits that the padding leaves over. False: it is something else, decoding failed. */

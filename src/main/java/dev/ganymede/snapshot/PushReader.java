@@ -40,13 +40,18 @@ final class PushReader {
     private final Set<ProjectId> known = new HashSet<>();
     private Optional<ReceivedPart> gatewayState = Optional.empty();
 
-    private PushReader(InputStream body, BlobReceiver blobs) {
-        this.json = new JsonStream(body);
+    private PushReader(InputStream body, BlobReceiver blobs, LargeValues.Turn turn) {
+        this.json = new JsonStream(body, turn);
         this.blobs = blobs;
     }
 
+    /** For who reads one body at a time. */
     static ReceivedPush read(InputStream body, BlobReceiver blobs) throws IOException {
-        PushReader reader = new PushReader(body, blobs);
+        return read(body, blobs, LargeValues.Turn.FREE);
+    }
+
+    static ReceivedPush read(InputStream body, BlobReceiver blobs, LargeValues.Turn turn) throws IOException {
+        PushReader reader = new PushReader(body, blobs, turn);
         reader.readBody();
         return reader.push();
     }

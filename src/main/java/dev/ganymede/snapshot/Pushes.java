@@ -25,6 +25,7 @@ class Pushes {
     private final BlobStore store;
     private final KnownBlobs knownBlobs;
     private final MemoryBudget memory;
+    private final LargeValues largeValues;
     private final SnapshotCommit commit;
     private final Claims claims;
     private final PushMetrics metrics;
@@ -34,6 +35,7 @@ class Pushes {
             BlobStore store,
             KnownBlobs knownBlobs,
             MemoryBudget memory,
+            LargeValues largeValues,
             SnapshotCommit commit,
             Claims claims,
             PushMetrics metrics) {
@@ -41,6 +43,7 @@ class Pushes {
         this.store = store;
         this.knownBlobs = knownBlobs;
         this.memory = memory;
+        this.largeValues = largeValues;
         this.commit = commit;
         this.claims = claims;
         this.metrics = metrics;
@@ -63,7 +66,7 @@ class Pushes {
         try (PushStream body = new PushStream(request, arrival, config).open();
                 BlobPipe pipe = new BlobPipe(store, memory, metrics, arrival);
                 BlobIntake intake = new BlobIntake(config.spoolDirectory(), pipe::add)) {
-            ReceivedPush received = PushReader.read(body, intake);
+            ReceivedPush received = PushReader.read(body, intake, largeValues.turn(arrival));
             metrics.received(body.readBytes());
             pipe.finish();
             return received;

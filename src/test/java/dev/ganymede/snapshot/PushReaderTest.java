@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -297,6 +298,40 @@ class PushReaderTest {
                     .append("\":\"\"");
         }
         assertThat(refused(body("{\"yjs_state\":{" + states + "}}")).field()).isEqualTo("data.yjs_state");
+    }
+
+    @Test
+    void aLargeValueWaitsForItsTurnAndGivesItBack() throws IOException {
+        LargeValues.Turn turn = new LargeValues().turn(Arrival.now(0, Duration.ofMinutes(1)));
+        List<String> told = new ArrayList<>();
+        LargeValues.Turn watched = new LargeValues.Turn() {
+            @Override
+            public void take() {
+                told.add("take");
+                turn.take();
+            }
+
+            @Override
+            public void giveBack() {
+                told.add("give back");
+                turn.giveBack();
+            }
+        };
+        String large = "{\"a\":\"" + "a".repeat(1 << 20) + "\"}";
+        PushReader.read(
+                new ByteArrayInputStream(bytes(body("{\"gateway_state\":{\"a\":1}}"))), new Contents(), watched);
+        assertThat(told).containsOnly("give back");
+        told.clear();
+        PushReader.read(
+                new ByteArrayInputStream(bytes(body("{\"gateway_state\":" + large + "}"))), new Contents(), watched);
+        assertThat(told).containsSequence("take", "give back");
+        told.clear();
+        assertThatThrownBy(() -> PushReader.read(
+                        new ByteArrayInputStream(bytes(body("{\"gateway_state\":" + large.replace(':', ' ') + "}"))),
+                        new Contents(),
+                        watched))
+                .isInstanceOf(Problem.class);
+        assertThat(told).contains("take").endsWith("give back");
     }
 
     @Test

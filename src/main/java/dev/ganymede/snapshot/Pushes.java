@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Takes pushes in, from the first byte to the disk; blocks. An answered push is on disk; a refused one has changed nothing. */
 @ApplicationScoped
@@ -29,6 +30,7 @@ class Pushes {
     private final SnapshotCommit commit;
     private final Claims claims;
     private final PushMetrics metrics;
+    private final AtomicInteger running = new AtomicInteger();
 
     Pushes(
             SnapshotConfig config,
@@ -51,7 +53,12 @@ class Pushes {
 
     PushResult push(SecretHash gatewayToken, HttpServerRequest request, Arrival arrival) throws IOException {
         long began = System.nanoTime();
+        // a caller that leaves is counted no more where it was let in, but what was begun for it goes on for a while
+        int now = running.incrementAndGet();
         try {
+            if (now > config.maxConcurrentPushes()) {
+                throw Problem.retryable(ProblemType.OVERLOADED, "Too many pushes are still being stored.", RETRY_AFTER);
+            }
             ReceivedPush received = receive(request, arrival);
             PushResult result = commit(gatewayToken, received, arrival);
             metrics.accepted(result, Duration.ofNanos(System.nanoTime() - began));
@@ -59,6 +66,8 @@ class Pushes {
         } catch (IOException | RuntimeException failure) {
             metrics.refused(failure);
             throw failure;
+        } finally {
+            running.decrementAndGet();
         }
     }
 

@@ -250,6 +250,48 @@ class SnapshotIT {
         await().until(() -> asking() == 0);
     }
 
+    @Test
+    void whatIsStillBeingStoredCountsThoughItsCallerHasLeft() throws Exception {
+        try (Connection other = dataSource.getConnection();
+                Statement lock = other.createStatement()) {
+            other.setAutoCommit(false);
+            lock.execute("lock table snapshot_series in access exclusive mode");
+            List<Socket> sockets = new ArrayList<>();
+            for (int i = 0; i < maxConcurrentPushes; i++) {
+                sockets.add(send(body(gateway, DATA)));
+            }
+            await().until(() -> storing() == maxConcurrentPushes);
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+            await().until(
+                            () -> push(gateway, DATA).<String>path("detail"),
+                            equalTo("Too many pushes are still being stored."));
+            other.rollback();
+            other.setAutoCommit(true);
+        }
+        await().until(() -> push(gateway, DATA).statusCode() == 200);
+    }
+
+    /** So many are in their transaction. */
+    private int storing() {
+        return new Sql(dataSource)
+                .column(
+                        "select 1 from pg_stat_activity where state = 'active' and wait_event_type = 'Lock'"
+                                + " and (query like '%update allocation set silent_at%' or query like 'select last_version%for update%')")
+                .size();
+    }
+
+    private Socket send(String body) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
+        String head =
+                "POST /gateway/data/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+                        + gateway.token() + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
     /** So many wait for the answer whether they are let in. */
     private int asking() {
         return new Sql(dataSource)

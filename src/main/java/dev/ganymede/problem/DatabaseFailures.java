@@ -5,11 +5,13 @@ import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 
-/** Tells a database that is away from one that refuses. */
+/** Tells a database that is away, or can't keep up, from one that refuses. */
 final class DatabaseFailures {
 
     // the pool's own words when no connection came in time; the exception has no type of its own
     private static final String POOL_TIMEOUT = "Timeout";
+    // query_canceled: only a statement's timeout does that
+    private static final String STATEMENT_TIMEOUT = "57014";
 
     private DatabaseFailures() {}
 
@@ -18,7 +20,7 @@ final class DatabaseFailures {
             if (cause instanceof ClosedConnectionException
                     || cause instanceof IOException
                     || cause instanceof TimeoutException
-                    || cause instanceof PgException refused && endsConnections(refused)
+                    || cause instanceof PgException refused && cannotServe(refused)
                     || POOL_TIMEOUT.equals(cause.getMessage())) {
                 return true;
             }
@@ -26,9 +28,13 @@ final class DatabaseFailures {
         return false;
     }
 
-    /** PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown, start-up). */
-    private static boolean endsConnections(PgException refused) {
+    /** PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown, start-up), and what took too long. */
+    private static boolean cannotServe(PgException refused) {
         String state = refused.getSqlState();
-        return state != null && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P"));
+        return state != null
+                && (state.startsWith("08")
+                        || state.startsWith("53")
+                        || state.startsWith("57P")
+                        || state.equals(STATEMENT_TIMEOUT));
     }
 }

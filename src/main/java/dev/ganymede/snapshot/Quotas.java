@@ -24,11 +24,12 @@ class Quotas {
             where o.id = $1
             """;
 
+    // the history is looked at again soon: it may have to give way
     private static final String SET =
             """
             insert into snapshot_series (organization_id, quota_bytes)
             select id, $2 from organization where id = $1
-            on conflict (organization_id) do update set quota_bytes = excluded.quota_bytes
+            on conflict (organization_id) do update set quota_bytes = excluded.quota_bytes, thin_at = '-infinity'
             """;
 
     private final Pool pool;
@@ -49,7 +50,7 @@ class Quotas {
         return pool.preparedQuery(FIND).execute(Tuple.of(organization.value())).map(Quotas::quota);
     }
 
-    /** From the next push on. */
+    /** From the next push on; the history gives way at the next run of the upkeep. */
     Uni<Void> set(OrganizationId organization, long bytes) {
         return store(organization, bytes);
     }

@@ -84,6 +84,20 @@ class RetentionIT {
     }
 
     @Test
+    void aNewQuotaIsLookedAtAtOnce() {
+        for (int i = 1; i <= 5; i++) {
+            push("x".repeat(1_000) + i);
+        }
+        world.clock.advance(Retention.PAUSE);
+        assertThat(world.thin()).isZero();
+        Quotas quotas = new Quotas(world.pool);
+        StoreWorld.await(quotas.set(tenancy.organization(), 3_500));
+        assertThat(world.thin()).isEqualTo(2);
+        StoreWorld.await(quotas.clear(tenancy.organization()));
+        assertThat(world.sql.value("select thin_at from snapshot_series")).isEqualTo("-infinity");
+    }
+
+    @Test
     void theHeadStaysThoughItIsBeyondTheQuota() {
         push("x".repeat(1_000));
         push("y".repeat(1_000));

@@ -41,7 +41,7 @@ final class StoreWorld implements Closeable {
     private final StoreDatabase database = new StoreDatabase();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final SnapshotConfig settings = new StoreSettings().snapshots();
-    private final Pool pool = database.pool();
+    final Pool pool = database.pool();
     private final CuttingProxy proxy;
     final Sql sql = database.sql();
     FixedClock clock;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
@@ -30,7 +31,11 @@ class Retention {
     /** An organization that is being worked on is not looked at more often; the writer of versions knows it too. */
     static final Duration PAUSE = Duration.ofMinutes(10);
 
+    // a share ends with the organization that exceeds one of them: the sweep is to have its turn, too
     private static final int ORGANIZATIONS = 100;
+    private static final int VERSIONS = 1_000;
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
     private static final int VERSIONS_OF_ONE = 250;
     private static final int VERSIONS_AT_ONCE = 50;
 
@@ -49,17 +54,27 @@ class Retention {
     /** One share of the work; tells how many versions were retired. */
     Uni<Integer> run() {
         Instant now = clock.instant();
+        AtomicInteger retired = new AtomicInteger();
         return repository.due(now, ORGANIZATIONS).chain(due -> Multi.createFrom()
                 .iterable(due)
                 .onItem()
-                .transformToUniAndConcatenate(organization -> visit(organization, now))
+                .transformToUniAndConcatenate(organization -> isOver(retired.get(), now)
+                        ? Uni.createFrom().item(0)
+                        : visit(organization, now).invoke(retired::addAndGet))
                 .collect()
-                .with(Collectors.summingInt(Integer::intValue))
-                .invoke(retired -> {
-                    if (retired > 0) {
-                        LOG.infof("%d versions of %d organizations retired", retired, due.size());
-                    }
-                }));
+                .last()
+                .map(done -> told(retired.get())));
+    }
+
+    private boolean isOver(int retired, Instant began) {
+        return retired >= VERSIONS || clock.instant().isAfter(began.plus(LONGEST));
+    }
+
+    private static int told(int retired) {
+        if (retired > 0) {
+            LOG.infof("%d versions retired", retired);
+        }
+        return retired;
     }
 
     /** What fails at one organization (but not at all of them) is tried again after the others. */

@@ -120,6 +120,25 @@ class RetentionIT {
     }
 
     @Test
+    void aShareOfManyOrganizationsIsBoundedToo() {
+        for (int i = 0; i < 6; i++) {
+            OrganizationId organization = world.organization();
+            world.execute(
+                    """
+                    insert into snapshot_series (organization_id, last_version, head_version) values ('%1$s', 250, 250);
+                    insert into snapshot (organization_id, version, lineage, kind, taken_at, confirmed_at, stored_at, digest, size_bytes)
+                    select '%1$s', n, 0, 'PUSH', '%2$s', '%2$s', '%2$s', sha256(n::text::bytea), 1
+                    from generate_series(1, 250) n"""
+                            .formatted(organization.value(), StoreWorld.BEGIN));
+        }
+        world.clock.advance(Duration.ofHours(2));
+        assertThat(world.thin())
+                .as("249 of each, and so many exceed a thousand")
+                .isEqualTo(5 * 249);
+        assertThat(world.thin()).isEqualTo(249);
+    }
+
+    @Test
     void whoReadsAVersionThatGoesReadsItToItsEnd() {
         String large = data(9 * 1024 * 1024);
         pushData(large);

@@ -1,10 +1,12 @@
 package dev.ganymede.snapshot;
 
 import dev.ganymede.id.OrganizationId;
+import dev.ganymede.io.BlockingWork;
 import dev.ganymede.snapshot.RetentionHistory.Entry;
 import dev.ganymede.snapshot.RetentionRepository.Standing;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -93,9 +95,15 @@ class Retention {
     private Uni<Integer> thin(OrganizationId organization, Standing standing, Instant now) {
         long quotaBytes = standing.quotaBytes().orElse(snapshots.quotaBytes());
         return versions(organization, standing.storedBytes() > quotaBytes)
-                .map(versions -> new RetentionPlanner(RetentionRules.of(config))
-                        .plan(new RetentionHistory(standing.head(), quotaBytes, versions), now))
+                .chain(versions -> plan(new RetentionHistory(standing.head(), quotaBytes, versions), now))
                 .chain(plan -> carryOut(organization, standing, plan, now));
+    }
+
+    /** Not on the event loop: a thousand versions may have a million contents. */
+    private Uni<RetentionPlan> plan(RetentionHistory history, Instant now) {
+        return BlockingWork.run(
+                Infrastructure.getDefaultWorkerPool(),
+                () -> new RetentionPlanner(RetentionRules.of(config)).plan(history, now));
     }
 
     private Uni<List<Entry>> versions(OrganizationId organization, boolean tooLarge) {

@@ -6,16 +6,20 @@ import dev.ganymede.id.OrganizationId;
 import dev.ganymede.id.ProjectId;
 import dev.ganymede.snapshot.StoreWorld.Tenancy;
 import dev.ganymede.snapshot.StoreWorld.Wire;
+import io.vertx.core.Context;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +140,24 @@ class RetentionIT {
                 .as("249 of each, and so many exceed a thousand")
                 .isEqualTo(5 * 249);
         assertThat(world.thin()).isEqualTo(249);
+    }
+
+    @Test
+    void theEventLoopMakesNoPlans() {
+        push("one");
+        push("two");
+        world.clock.advance(Duration.ofHours(2));
+        List<Boolean> onEventLoop = new CopyOnWriteArrayList<>();
+        RetentionConfig settings = new StoreSettings().retention();
+        RetentionConfig watched = (RetentionConfig) Proxy.newProxyInstance(
+                RetentionConfig.class.getClassLoader(), new Class<?>[] {RetentionConfig.class}, (self, rule, none) -> {
+                    onEventLoop.add(Context.isOnEventLoopThread());
+                    return rule.invoke(settings);
+                });
+        Retention retention = new Retention(
+                new RetentionRepository(world.pool), watched, new StoreSettings().snapshots(), world.clock);
+        assertThat(StoreWorld.await(retention.run())).isOne();
+        assertThat(onEventLoop).isNotEmpty().containsOnly(false);
     }
 
     @Test

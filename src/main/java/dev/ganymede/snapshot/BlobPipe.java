@@ -74,11 +74,11 @@ final class BlobPipe implements AutoCloseable {
 
     /** Whoever would have to wait gives back everything first. */
     private void hold(long bytes) {
-        if (memory.tryTake(bytes)) {
-            return;
-        }
-        finish();
         try {
+            if (memory.tryTake(bytes)) {
+                return;
+            }
+            finish();
             if (!memory.take(bytes, arrival.leftNanos())) {
                 throw overloaded();
             }

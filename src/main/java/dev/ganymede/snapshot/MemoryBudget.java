@@ -18,9 +18,10 @@ class MemoryBudget {
         free = new Semaphore(units, true);
     }
 
-    /** Takes it when it is free. */
-    boolean tryTake(long bytes) {
-        return free.tryAcquire(units(bytes));
+    /** Takes it when it is free, and nobody waits: who needs much would wait forever. */
+    boolean tryTake(long bytes) throws InterruptedException {
+        // without a time it would not ask who waits
+        return free.tryAcquire(units(bytes), 0, TimeUnit.NANOSECONDS);
     }
 
     /** Waits for it; false: it did not become free in time. Only for who holds none. */

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The pool of connections, with the limits that Quarkus has no settings for: how long anybody waits for one, and how long a statement may take. */
+/** The pool of connections, with the limits that Quarkus has no settings for: how long anybody waits for one, and how long a statement may take; and that commits wait for the disk. */
 @Singleton
 class DatabasePool implements PgPoolCreator {
 
@@ -40,6 +40,8 @@ class DatabasePool implements PgPoolCreator {
     private SqlConnectOptions limited(PgConnectOptions options) {
         String millis = Long.toString(statementTimeout.toMillis());
         return options.addProperty("statement_timeout", millis)
+                // what is answered is on disk, whatever the database's own default
+                .addProperty("synchronous_commit", "on")
                 .addProperty("idle_in_transaction_session_timeout", millis);
     }
 }

@@ -12,6 +12,7 @@ import dev.ganymede.world.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.Socket;
@@ -46,6 +47,9 @@ class PushIT {
 
     @Inject
     DataSource dataSource;
+
+    @Inject
+    Pool pool;
 
     @ConfigProperty(name = "quarkus.http.test-port")
     int port;
@@ -376,6 +380,16 @@ class PushIT {
             assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 400");
         }
         assertThat(versions()).isEmpty();
+    }
+
+    @Test
+    void whatIsAnsweredIsOnDiskWhateverTheDatabasesDefault() {
+        assertThat(pool.query("select setting || ' by ' || source from pg_settings where name = 'synchronous_commit'")
+                        .executeAndAwait()
+                        .iterator()
+                        .next()
+                        .getString(0))
+                .isEqualTo("on by client");
     }
 
     @Test

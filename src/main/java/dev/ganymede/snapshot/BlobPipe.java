@@ -35,6 +35,7 @@ final class BlobPipe implements AutoCloseable {
     private final Set<Sha256> seen = new HashSet<>();
     private List<Blob> batch = new ArrayList<>();
     private long batchBytes;
+    private long allBytes;
     private final Queue<CompletableFuture<Void>> underWay = new ArrayDeque<>();
 
     BlobPipe(BlobStore store, MemoryBudget memory, PushMetrics metrics, Arrival arrival) {
@@ -47,6 +48,13 @@ final class BlobPipe implements AutoCloseable {
     void add(Blob blob) {
         if (!seen.add(blob.sha256())) {
             return;
+        }
+        allBytes += blob.sizeBytes();
+        if (allBytes > arrival.quotaBytes()) {
+            // its transaction would say so, too, but what was written until then would stay for a while
+            throw Problem.of(
+                    ProblemType.QUOTA_EXCEEDED,
+                    "The push has more than the quota's " + arrival.quotaBytes() + " bytes.");
         }
         if (!blob.isLarge()) {
             hold(blob.sizeBytes());

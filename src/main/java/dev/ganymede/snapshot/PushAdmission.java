@@ -17,8 +17,9 @@ public class PushAdmission {
     // the order of the tickets is the order of arrival, whichever process a push comes to
     private static final String ARRIVE =
             """
-            select nextval('push_arrival') as ticket, state = 'ENDED' as ended, generation
-            from allocation where gateway_token_hash = $1
+            select nextval('push_arrival') as ticket, a.state = 'ENDED' as ended, a.generation, s.quota_bytes
+            from allocation a left join snapshot_series s on s.organization_id = a.organization_id
+            where a.gateway_token_hash = $1
             """;
 
     private final Pool pool;
@@ -43,7 +44,11 @@ public class PushAdmission {
                                 ProblemType.STALE_GENERATION,
                                 "Generation " + row.getLong("generation") + " is not live any more.");
                     }
-                    return Arrival.now(row.getLong("ticket"), config.pushTimeout());
+                    Long quotaBytes = row.getLong("quota_bytes");
+                    return Arrival.now(
+                            row.getLong("ticket"),
+                            config.pushTimeout(),
+                            quotaBytes == null ? config.quotaBytes() : quotaBytes);
                 });
     }
 }

@@ -243,7 +243,7 @@ class PushIT {
 
     @Test
     void thePushThatIsLargerThanTheQuotaIsRefused() {
-        String state = "x".repeat(5_000);
+        String state = UUID.randomUUID() + "x".repeat(5_000 - 36);
         quota("{\"bytes\":4999}")
                 .then()
                 .statusCode(200)
@@ -254,6 +254,9 @@ class PushIT {
                 .statusCode(507)
                 .body("type", equalTo("https://ganymede.dev/problems/quota-exceeded"));
         assertThat(versions()).isEmpty();
+        assertThat(sql().column("select 1 from blob where sha256 = '\\x" + hash(state) + "'"))
+                .as("nothing was written")
+                .isEmpty();
         quota("{\"bytes\":5000}").then().statusCode(200);
         push(gateway, data(project(1), state), "").then().statusCode(200);
         Api.frontend().get("/organizations/{id}/quota", organization).then().body("used_bytes", equalTo(5000));

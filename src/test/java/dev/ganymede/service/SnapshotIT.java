@@ -252,10 +252,11 @@ class SnapshotIT {
 
     @Test
     void whatIsStillBeingStoredCountsThoughItsCallerHasLeft() throws Exception {
+        push(gateway, DATA).then().statusCode(200);
         try (Connection other = dataSource.getConnection();
                 Statement lock = other.createStatement()) {
             other.setAutoCommit(false);
-            lock.execute("lock table snapshot_series in access exclusive mode");
+            lock.execute("select from snapshot_series where organization_id = '" + organization + "' for update");
             List<Socket> sockets = new ArrayList<>();
             for (int i = 0; i < maxConcurrentPushes; i++) {
                 sockets.add(send(body(gateway, DATA)));

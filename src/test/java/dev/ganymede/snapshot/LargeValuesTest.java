@@ -32,6 +32,6 @@ class LargeValuesTest {
     }
 
     private LargeValues.Turn turn(Duration timeout) {
-        return values.turn(Arrival.now(0, timeout));
+        return values.turn(Arrival.now(0, timeout, 0));
     }
 }

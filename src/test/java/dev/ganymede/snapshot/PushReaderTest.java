@@ -302,7 +302,7 @@ class PushReaderTest {
 
     @Test
     void aLargeValueWaitsForItsTurnAndGivesItBack() throws IOException {
-        LargeValues.Turn turn = new LargeValues().turn(Arrival.now(0, Duration.ofMinutes(1)));
+        LargeValues.Turn turn = new LargeValues().turn(Arrival.now(0, Duration.ofMinutes(1), 0));
         List<String> told = new ArrayList<>();
         LargeValues.Turn watched = new LargeValues.Turn() {
             @Override

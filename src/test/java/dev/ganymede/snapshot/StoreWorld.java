@@ -79,8 +79,7 @@ final class StoreWorld implements Closeable {
 
         /** Everything before the transaction. */
         private ReceivedPush receive(byte[] body) {
-            try (BlobPipe pipe = new BlobPipe(
-                            blobs, new MemoryBudget(settings), new PushMetrics(metrics), Arrival.now(0, PATIENCE));
+            try (BlobPipe pipe = new BlobPipe(blobs, new MemoryBudget(settings), new PushMetrics(metrics), arrival(0));
                     BlobIntake intake = new BlobIntake(Path.of(System.getProperty("java.io.tmpdir")), pipe::add)) {
                 ReceivedPush received = PushReader.read(new ByteArrayInputStream(body), intake);
                 pipe.finish();
@@ -90,9 +89,13 @@ final class StoreWorld implements Closeable {
             }
         }
 
+        private Arrival arrival(long ticket) {
+            return Arrival.now(ticket, PATIENCE, settings.quotaBytes());
+        }
+
         private PushResult commit(SecretHash token, ReceivedPush received, long arrival) {
             return await(known.of(received.organization(), received.references())
-                            .map(sizes -> Pushes.push(received, sizes, Arrival.now(arrival, PATIENCE)))
+                            .map(sizes -> Pushes.push(received, sizes, arrival(arrival)))
                             .chain(push -> commit.push(token, push)))
                     .orElseThrow(() -> new IllegalStateException("the allocation is dead"));
         }

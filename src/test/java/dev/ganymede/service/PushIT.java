@@ -406,6 +406,35 @@ class PushIT {
                 .contains("ganymede_snapshot_written_bytes_total");
     }
 
+    @Test
+    void countsWhatIsTooMuchByItsKind() throws IOException {
+        double overQuota = refused("quota-exceeded");
+        double tooLarge = refused("payload-too-large");
+        quota("{\"bytes\":1}").then().statusCode(200);
+        push(gateway, data(project(1), "two"), "").then().statusCode(507);
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(head(gateway, Integer.MAX_VALUE).getBytes(StandardCharsets.UTF_8));
+            byte[] answer = new byte[12];
+            assertThat(socket.getInputStream().readNBytes(answer, 0, 12)).isEqualTo(12);
+            assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 413");
+        }
+        assertThat(refused("quota-exceeded")).isEqualTo(overQuota + 1);
+        assertThat(refused("payload-too-large")).isEqualTo(tooLarge + 1);
+    }
+
+    /** So many pushes were, for this reason. */
+    private static double refused(String kind) {
+        String name = "ganymede_snapshot_refused_total{kind=\"" + kind + "\"} ";
+        return Api.frontend()
+                .get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .sum();
+    }
+
     /** A push that was let in, and whose end has not come yet. */
     private final class Late implements AutoCloseable {
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { mock, test } from 'node:test';
+import * as Y from 'yjs';
 import { Activity } from '../src/activity.js';
 import { createLog } from '../src/log.js';
 import { Pusher, TenancyLost } from '../src/pusher.js';
@@ -155,6 +156,21 @@ test('a snapshot that is not one is refused', () => {
     assert.throws(() => decodeSnapshot(data), /not an object/);
   }
   assert.equal(decodeSnapshot(null).rooms.size, 0);
+});
+
+test('what is no base64 is refused, wherever it is', () => {
+  const project = '0d6f7f80-0000-4000-8000-000000000001';
+  for (const state of [5, 'AAA', 'AAA=A', 'A A=', '_-8=', 'AAB=', `${'A'.repeat(5_000_000)}!AAA`]) {
+    assert.throws(() => decodeSnapshot({ yjs_state: { [project]: state } }), /is not base64/);
+  }
+});
+
+test('a project of many megabytes is taken', () => {
+  const document = new Y.Doc();
+  document.getMap('files').set('large', new Uint8Array(24 * 1024 * 1024).fill(7));
+  const state = Y.encodeStateAsUpdate(document);
+  const data = { yjs_state: { large: Buffer.from(state).toString('base64') } };
+  assert.equal(Buffer.compare(decodeSnapshot(data).rooms.get('large'), state), 0);
 });
 
 for (const sizes of [[], [0], [1, 0, 2], [786_432, 786_433, 3_000_000]]) {

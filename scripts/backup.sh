@@ -64,7 +64,10 @@ choose_target() {
 
 warn_of_unsent() {
   local count
-  count="$(find "$GATEWAY_LOG_DIR" -type f -name '*unsent-*.json' 2>/dev/null | wc -l)" || true
+  [[ -d "$GATEWAY_LOG_DIR" ]] || return 0
+  # Ganymede moves such files while we look.
+  count="$(find "$GATEWAY_LOG_DIR" -type f -name '*unsent-*.json' 2>/dev/null | wc -l)" ||
+    warn "not all of $GATEWAY_LOG_DIR could be read: there may be more data that was not pushed than what is told here"
   ((count == 0)) || warn "$count files of data that was not pushed are in $GATEWAY_LOG_DIR, and not in this backup; Ganymede imports them"
 }
 

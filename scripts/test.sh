@@ -21,7 +21,7 @@ removes whatever it started.
   faults    kills, stops and damages every part of an environment of its own while it works (docs/reliability.md)
 
 environment variables, for faults
-  FAULTS_KILLS     how often Ganymede is killed under load (default 100; 15 as a part of all)
+  FAULTS_KILLS     how often Ganymede is killed under load (default 100; 30 as a part of all)
   FAULTS_SEED      of the moments and of the load (default: another one in each run, which is printed)
   FAULTS_PATIENCE  factor for the bounds of convergence, for slow machines (default 1; 3 as a part of all)
   FAULTS_TESTS     only these classes, such as KillFaults,DnsFaults
@@ -199,7 +199,7 @@ main() {
   if [[ "${*:-all}" == all ]]; then
     parts=(scripts gateway java native e2e faults)
     # All of it is to end within half an hour, on machines that may be busy.
-    FAULTS_KILLS="${FAULTS_KILLS:-15}" FAULTS_PATIENCE="${FAULTS_PATIENCE:-3}"
+    FAULTS_KILLS="${FAULTS_KILLS:-30}" FAULTS_PATIENCE="${FAULTS_PATIENCE:-3}"
   fi
   for part in "${parts[@]}"; do
     [[ "$part" =~ ^(scripts|gateway|java|unit|it|native|e2e|faults)$ ]] || die_usage "there is no part '$part'"

@@ -170,7 +170,8 @@ run_part() {
   (
     set +m
     trap - EXIT INT TERM
-    "part_$name"
+    # Not a pipe: it would last as long as any daemon that the part started.
+    "part_$name" > >(exec tee -- "$LOGS/$name") 2>&1
   ) </dev/null &
   PART_PID=$!
   set +m
@@ -183,6 +184,14 @@ run_part() {
     FAILED+=("$name")
     SUMMARY+=("${RED}FAILED${PLAIN}  $(printf '%-8s' "$name") $(seconds_since "$started_ms") (exit status $result)")
   fi
+}
+
+# why <part>: the few lines of a failed part's output that tell most; a CI may keep no more than the end of ours.
+why() {
+  local lines
+  lines="$(grep -E '^\[ERROR\] .*(:[0-9]+|»)|^not ok|^ *✗|✖|^error' "$LOGS/$1" | grep -v 'surefire-reports\|Help 1' | awk '!seen[$0]++' | tail -n 15 || true)"
+  printf '\n%s--- why %s failed%s\n' "$BOLD" "$1" "$PLAIN"
+  { if [[ -n "$lines" ]]; then printf '%s\n' "$lines"; else tail -n 15 -- "$LOGS/$1"; fi; } | cut -c 1-240
 }
 
 # counted <part>: how many tests Maven's reports say it ran.
@@ -207,10 +216,10 @@ main() {
 
   local started_ms
   started_ms="$(now_ms)"
-  SUMMARY=() MARKER="$(mktemp)"
+  SUMMARY=() MARKER="$(mktemp)" LOGS="$(mktemp -d)"
   if docker_answers; then DOCKER_WAS_UP=yes; else DOCKER_WAS_UP=no; fi
   trap 'exit 130' INT TERM
-  trap 'clean_up; rm -f -- "$MARKER"' EXIT
+  trap 'clean_up; rm -rf -- "$MARKER" "$LOGS"' EXIT
 
   printf '%s=== prepare%s\n' "$BOLD" "$PLAIN"
   prepare "${parts[@]}" </dev/null
@@ -219,11 +228,14 @@ main() {
   done
   printf '\n%s=== clean up%s\n' "$BOLD" "$PLAIN"
   clean_up
-  rm -f -- "$MARKER"
 
   printf '\n%s=== summary%s (%s)\n' "$BOLD" "$PLAIN" "$(seconds_since "$started_ms")"
   printf '  %s\n' "${SUMMARY[@]}"
   printf '\n%d passed, %d failed\n' "${#PASSED[@]}" "${#FAILED[@]}"
+  for part in "${FAILED[@]}"; do
+    why "$part"
+  done
+  rm -rf -- "$MARKER" "$LOGS"
   ((${#FAILED[@]} == 0))
 }
 

@@ -66,6 +66,11 @@ public class Failover {
         timer = Optional.empty();
     }
 
+    /** Whether nothing of it runs: once stopped, it stays so. */
+    public synchronized boolean idle() {
+        return !looking && underWay.isEmpty();
+    }
+
     /** The queue or the pool may have changed: look soon. Returns at once. */
     public void signal() {
         synchronized (this) {

@@ -11,12 +11,11 @@ export class Rooms {
 
   /**
    * @param {Map<string, Uint8Array>} states each in memory of its own
-   * @param {{encoder?: Encoder, onFailure?: (error: Error) => void}} [options] `onFailure` is told of the encoder's failures, that cost time only
+   * @param {Encoder} [encoder] whose failures cost time only
    */
-  constructor(states, { encoder = new Encoder(), onFailure = () => {} } = {}) {
+  constructor(states, encoder = new Encoder()) {
     this.#rooms = new Map([...states].map(([projectId, state]) => [projectId, new Room(projectId, state)]));
     this.encoder = encoder;
-    this.onFailure = onFailure;
   }
 
   get openCount() {
@@ -54,7 +53,7 @@ export class Rooms {
     const room = this.#rooms.get(projectId);
     if (room?.document !== document) return;
     const giveBack = await room.hold();
-    await room.settle(this.encoder, this.onFailure).finally(giveBack);
+    await room.settle(this.encoder).finally(giveBack);
   }
 
   /**
@@ -95,7 +94,7 @@ export class Rooms {
     try {
       for (const room of this.#all) {
         held.push({ room, giveBack: await room.hold() });
-        await room.settle(this.encoder, this.onFailure);
+        await room.settle(this.encoder);
       }
     } catch (error) {
       for (const { giveBack } of held) giveBack();

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AccessTokens } from './access-tokens.js';
+import { Encoder } from './encoder/encoder.js';
 import { recover } from './recovery.js';
 import { Rooms } from './rooms.js';
 import { isWhole, Roster } from './roster.js';
@@ -44,9 +45,10 @@ export class Tenancy {
     this.roster = new Roster(organization);
     this.lineage = lineage;
     this.notBefore = notBefore;
-    this.rooms = new Rooms(snapshot.rooms, {
-      onFailure: (error) => log.error('the encoder failed, a document was encoded without it', { error: error.message }),
-    });
+    this.rooms = new Rooms(snapshot.rooms, new Encoder({
+      onFailing: (error) => log.error('the encoder failed, documents are encoded without it', { error: error.message }),
+      onWorking: () => log.info('the encoder works again'),
+    }));
     /** Kept as it came, unknown keys too, until the next push. */
     this.gatewayState = snapshot.gatewayState;
   }

@@ -1,4 +1,5 @@
 /** All rooms of an organization, those with clients and those that rest, so that a snapshot is always complete. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { Encoder } from './encoder/encoder.js';
 import { Room } from './room.js';
 
@@ -95,6 +96,8 @@ export class Rooms {
       for (const room of this.#all) {
         held.push({ room, giveBack: await room.hold() });
         await room.settle(this.encoder);
+        // Without the encoder it took a while, and so will the next.
+        await turn();
       }
     } catch (error) {
       for (const { giveBack } of held) giveBack();

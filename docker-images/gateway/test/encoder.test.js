@@ -223,6 +223,26 @@ test('only a document that needs too much memory is merged from then on', async 
   assert.deepEqual(entriesOf(rooms.state('p')), ['first', 'second', 'third']);
 });
 
+test('while no encoder works, others have their turn after each document', async () => {
+  let turn = 0;
+  const turns = [];
+  const encode = async () => {
+    turns.push(turn);
+    throw new Error('out of order');
+  };
+  const rooms = new Rooms(new Map(), { encode });
+  for (const projectId of ['p', 'q', 'r']) {
+    const document = new Y.Doc();
+    rooms.opened(projectId, document);
+    document.getArray('entries').push(['first']);
+  }
+  const next = () => { turn += 1; immediate = setImmediate(next); };
+  let immediate = setImmediate(next);
+  await settle(rooms);
+  clearImmediate(immediate);
+  assert.equal(new Set(turns).size, 3);
+});
+
 test('while an encoder hangs, everything can be had without it', async () => {
   const { rooms, entries } = open({ encoder: { encode: () => new Promise(() => {}) } });
   entries.push(['before']);

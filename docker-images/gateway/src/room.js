@@ -57,10 +57,9 @@ export class Room {
    * Brings `state` up to date with the changes until now; those that come meanwhile belong to the next time. Held.
    * Fails when neither the encoder nor this thread can encode the document; the next time begins where this one ended.
    *
-   * @param {import('./encoder/encoder.js').Encoder} encoder
-   * @param {(error: Error) => void} onFailure when the encoder could not do it; it is done nevertheless
+   * @param {import('./encoder/encoder.js').Encoder} encoder when it cannot do it, it is done here
    */
-  async settle(encoder, onFailure) {
+  async settle(encoder) {
     const { document, state } = this;
     if (!document) return;
     if (this.#away) return this.#settleHere(document);
@@ -70,7 +69,6 @@ export class Room {
     Object.assign(this, { state: undefined, sha256: undefined });
     this.#away = true;
     const encoded = await encoder.encode({ state, updates, lean: this.#lean }).catch((error) => {
-      onFailure(error);
       this.#lean ||= error.code === OUT_OF_MEMORY;
     });
     // closed meanwhile, against the rules: all that it held is here already

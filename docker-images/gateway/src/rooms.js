@@ -1,4 +1,5 @@
 /** All rooms of an organization, those with clients and those that rest, so that a snapshot is always complete. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { Encoder } from './encoder/encoder.js';
 import { Room } from './room.js';
 
@@ -11,12 +12,11 @@ export class Rooms {
 
   /**
    * @param {Map<string, Uint8Array>} states each in memory of its own
-   * @param {{encoder?: Encoder, onFailure?: (error: Error) => void}} [options] `onFailure` is told of the encoder's failures, that cost time only
+   * @param {Encoder} [encoder] whose failures cost time only
    */
-  constructor(states, { encoder = new Encoder(), onFailure = () => {} } = {}) {
+  constructor(states, encoder = new Encoder()) {
     this.#rooms = new Map([...states].map(([projectId, state]) => [projectId, new Room(projectId, state)]));
     this.encoder = encoder;
-    this.onFailure = onFailure;
   }
 
   get openCount() {
@@ -54,7 +54,7 @@ export class Rooms {
     const room = this.#rooms.get(projectId);
     if (room?.document !== document) return;
     const giveBack = await room.hold();
-    await room.settle(this.encoder, this.onFailure).finally(giveBack);
+    await room.settle(this.encoder).finally(giveBack);
   }
 
   /**
@@ -95,7 +95,9 @@ export class Rooms {
     try {
       for (const room of this.#all) {
         held.push({ room, giveBack: await room.hold() });
-        await room.settle(this.encoder, this.onFailure);
+        await room.settle(this.encoder);
+        // Without the encoder it took a while, and so will the next.
+        await turn();
       }
     } catch (error) {
       for (const { giveBack } of held) giveBack();

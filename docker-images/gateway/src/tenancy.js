@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AccessTokens } from './access-tokens.js';
+import { Encoder } from './encoder/encoder.js';
 import { recover } from './recovery.js';
 import { Rooms } from './rooms.js';
 import { isWhole, Roster } from './roster.js';
@@ -44,9 +45,10 @@ export class Tenancy {
     this.roster = new Roster(organization);
     this.lineage = lineage;
     this.notBefore = notBefore;
-    this.rooms = new Rooms(snapshot.rooms, {
-      onFailure: (error) => log.error('the encoder failed, a document was encoded without it', { error: error.message }),
-    });
+    this.rooms = new Rooms(snapshot.rooms, new Encoder({
+      onFailing: (error) => log.error('the encoder failed, documents are encoded without it', { error: error.message }),
+      onWorking: () => log.info('the encoder works again'),
+    }));
     /** Kept as it came, unknown keys too, until the next push. */
     this.gatewayState = snapshot.gatewayState;
   }
@@ -124,7 +126,9 @@ export class Tenancy {
    */
   async meet(userId) {
     if (this.roster.hasMember(userId)) return;
-    await sleep(Math.max(0, this.#refreshedAt + REFRESH_INTERVAL_MILLIS - Date.now()));
+    const before = this.#refreshedAt;
+    // Timers may be early: then it would not ask.
+    while (this.#refreshedAt === before && !this.#mayRefresh) await sleep(before + REFRESH_INTERVAL_MILLIS - performance.now());
     if (!this.roster.hasMember(userId)) await this.#refresh();
   }
 
@@ -135,14 +139,18 @@ export class Tenancy {
    * @param {number} intervalMillis
    */
   async catchUp(intervalMillis) {
-    if (Date.now() - this.#refreshedAt >= intervalMillis) await this.#refresh();
+    if (performance.now() - this.#refreshedAt >= intervalMillis) await this.#refresh();
+  }
+
+  get #mayRefresh() {
+    return performance.now() - this.#refreshedAt >= REFRESH_INTERVAL_MILLIS;
   }
 
   /** At most one question at a time and not too often, since any client may ask for any name. */
   async #refresh() {
-    if (!this.#refreshing && Date.now() - this.#refreshedAt < REFRESH_INTERVAL_MILLIS) return;
+    if (!this.#refreshing && !this.#mayRefresh) return;
     this.#refreshing ??= this.#ask().finally(() => {
-      this.#refreshedAt = Date.now();
+      this.#refreshedAt = performance.now();
       this.#refreshing = undefined;
     });
     await this.#refreshing;

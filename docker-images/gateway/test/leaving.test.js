@@ -9,6 +9,8 @@ import { roomWith, textOf } from './support/yjs.js';
 const PUSH = '/gateway/data/push';
 const STOP = '/gateway/stop';
 const STUCK = new URL('./support/stuck-encoder.js', import.meta.url).pathname;
+/** An exception that nobody catches, at SIGUSR2. */
+const buggy = { NODE_OPTIONS: `--import=${new URL('./support/bug.js', import.meta.url).href}` };
 const idleSoon = { GATEWAY_INACTIVITY_SHUTDOWN_SECONDS: '0.3' };
 
 test('told to stop without an organization, it ends at once', async (t) => {
@@ -144,6 +146,27 @@ test('when nobody reads its log any more, it saves and leaves', async (t) => {
   assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'unread');
   assert.equal((await ganymede.call(STOP)).body.reason, 'terminated');
 });
+
+test('a crash with Ganymede there loses nothing, and leaves no file', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, { environment: buggy });
+  await gateway.write('just in time');
+  assert.equal(await gateway.signal('SIGUSR2'), 1);
+  assert.equal(textOf(ganymede.snapshot.yjs_state[ganymede.projectIds[0]]), 'just in time');
+  assert.deepEqual(await gateway.files('unsent-'), []);
+  assert.match((await gateway.logged('crashed')).error, /^Error: a bug\n +at /);
+});
+
+for (const [what, program] of [['', undefined], [' with an encoder that hangs', STUCK]]) {
+  test(`a crash${what} leaves what Ganymede did not take in a file, and the tenancy to the next process`, async (t) => {
+    const { ganymede, gateway } = await servingGateway(t, { program, environment: buggy });
+    await gateway.write('unheard');
+    ganymede.fail(PUSH, 503);
+    assert.equal(await gateway.signal('SIGUSR2'), 1);
+    await assertRescued(gateway, 'unheard');
+    assert.equal((await gateway.session()).gateway_token, ganymede.gatewayToken);
+    assert.equal(ganymede.count(STOP), 0);
+  });
+}
 
 test('crashing once more while it crashes changes nothing', async () => {
   const [logged, codes, gate] = [[], [], Promise.withResolvers()];

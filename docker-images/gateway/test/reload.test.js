@@ -2,12 +2,18 @@ import assert from 'node:assert/strict';
 import { mkdir, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import * as Y from 'yjs';
+import { Edge } from './support/edge.js';
+import { Editor } from './support/editor.js';
 import { SUPERVISOR } from './support/gateway-process.js';
 import { readyGateway, servingGateway } from './support/scene.js';
-import { sees, textOf } from './support/yjs.js';
+import { roomWith, sees, textOf } from './support/yjs.js';
 
 const PUSH = '/gateway/data/push';
+const PULL = '/gateway/data/pull';
 const supervised = { program: SUPERVISOR };
+/** An exception that nobody catches, at SIGUSR2. */
+const buggy = { NODE_OPTIONS: `--import=${new URL('./support/bug.js', import.meta.url).href}` };
 
 test('a touched trigger file saves, starts a new process, and the organization is served again', async (t) => {
   const { ganymede, gateway } = await servingGateway(t, supervised);
@@ -68,6 +74,65 @@ test('a gateway that is killed comes back with the tenancy', async (t) => {
   await sees(gateway.room(), 'saved before the crash');
 });
 
+test('whoever comes while a new process resumes is admitted once everything is loaded, with what they wrote meanwhile', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, supervised);
+  const edge = await Edge.start(t);
+  edge.leadTo(gateway);
+  const ada = new Editor(t, { ganymede, edge, name: 'ada' });
+  ada.write();
+  await ada.room.acknowledged();
+  const [projectId, other] = ganymede.projectIds;
+  ganymede.data.rescued.set(5, { data: { yjs_state: { [other]: roomWith('rescued') }, gateway_state: {} } });
+  const pulls = ganymede.count(PULL);
+  ganymede.fail(PULL, 503, 2);
+  const gate = Promise.withResolvers();
+  ganymede.delay(PULL, gate.promise);
+
+  await trigger(gateway);
+  await gateway.listening(2);
+  edge.leadTo(gateway);
+  while (ganymede.underWay(PULL) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(await gateway.upgrade(await ganymede.accessToken()), 503);
+  assert.equal((await gateway.health()).state, 'starting');
+  const disconnected = ada.statuses.filter((status) => status === 'connecting').length;
+  ada.write();
+  await ada.was('connecting', disconnected + 2);
+  assert.equal((await gateway.health()).connections, 0);
+
+  gate.resolve();
+  await ada.room.acknowledged();
+  const reader = new Editor(t, { ganymede, edge, name: 'reader' });
+  await reader.has(ada.written);
+  await sees(gateway.room(other), 'rescued');
+  assert.deepEqual([ganymede.count(PULL) - pulls, ganymede.count('/gateway/config')], [4, 1]);
+  assert.equal(await gateway.signal('SIGTERM'), 0);
+  const pushes = ganymede.calls.filter(({ path, status }) => path === PUSH && status === 200).map(({ body }) => body);
+  assert.deepEqual(pushes.map(({ recovered }) => recovered), [undefined, [5]]);
+  assert.ok(pushes[1].sequence > pushes[0].sequence);
+  assert.deepEqual(Object.keys(ganymede.snapshot.yjs_state).sort(), [projectId, other].sort());
+});
+
+test('a process that crashes with unsaved data leaves it in a file, and the next one goes on with its clients', async (t) => {
+  const { ganymede, gateway } = await servingGateway(t, { ...supervised, environment: buggy });
+  const edge = await Edge.start(t);
+  edge.leadTo(gateway);
+  const ada = new Editor(t, { ganymede, edge, name: 'ada' });
+  ada.write(2);
+  await ada.room.acknowledged();
+  ganymede.fail(PUSH, 503);
+  process.kill((await gateway.logged('listening')).pid, 'SIGUSR2');
+  await gateway.listening(2);
+  edge.leadTo(gateway);
+  const [{ content }] = await gateway.files('unsent-');
+  assert.deepEqual(entriesOf(JSON.parse(content), ganymede), ['ada0', 'ada1']);
+  ganymede.heal(PUSH);
+  ada.write();
+  await ada.room.acknowledged();
+  assert.equal(await gateway.signal('SIGTERM'), 0);
+  assert.deepEqual(entriesOf({ data: ganymede.snapshot }, ganymede), ['ada0', 'ada1', 'ada2']);
+  assert.equal((await gateway.files('unsent-')).length, 1);
+});
+
 test('a tenancy that ended meanwhile is not resumed', async (t) => {
   const { ganymede, gateway } = await servingGateway(t, supervised);
   ganymede.ended = true;
@@ -86,4 +151,10 @@ async function trigger(gateway, time = new Date()) {
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, '', { flag: 'a' });
   await utimes(file, time, time);
+}
+
+function entriesOf({ data }, { projectIds: [projectId] }) {
+  const document = new Y.Doc();
+  Y.applyUpdate(document, Buffer.from(data.yjs_state[projectId], 'base64'));
+  return document.getArray('entries').toArray();
 }

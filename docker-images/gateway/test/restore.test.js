@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import * as Y from 'yjs';
 import { Edge } from './support/edge.js';
 import { Editor } from './support/editor.js';
 import { ganymedeFor, servingGateway } from './support/scene.js';
+
+const ORGANIZATION = '/gateway/organization';
 
 test('after a restore, nothing of what it undid comes back from the clients, and they go on', async (t) => {
   const { ganymede, edge, gateway } = await scene(t);
@@ -34,6 +37,48 @@ test('after a restore, nothing of what it undid comes back from the clients, and
   const reader = new Editor(t, { ganymede, edge, name: 'reader' });
   await reader.has(['after']);
   assert.deepEqual(reader.entries.toArray(), ['ada0', 'ada1', 'ada2', 'after']);
+});
+
+test('whoever is in the middle of entering during a restore comes to what was restored, and brings nothing of what it undid', async (t) => {
+  const { ganymede, edge, gateway } = await scene(t);
+  const ada = new Editor(t, { ganymede, edge, name: 'ada' });
+  await ada.room.synced();
+  ada.write(2);
+  const earlier = await saved(ganymede, gateway, ada);
+  ada.write(2);
+  await saved(ganymede, gateway, ada);
+
+  const [newcomer, asked] = [randomUUID(), Promise.withResolvers()];
+  const entering = { ganymede, edge, accessToken: () => ganymede.accessToken({ userId: newcomer }) };
+  const dropped = [];
+  ganymede.delay(ORGANIZATION, asked.promise);
+  const kept = new Y.Doc();
+  Y.applyUpdate(kept, Y.encodeStateAsUpdate(ada.room.document));
+  kept.getArray('entries').push(['written offline']);
+  const back = new Editor(t, { ...entering, name: 'back', document: kept, lineage: 0, onRestored: (document) => dropped.push(document) });
+  const empty = new Editor(t, { ...entering, name: 'empty', onRestored: () => assert.fail('restored') });
+  while (ganymede.underWay(ORGANIZATION) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await Promise.all([back, empty].map((editor) => editor.was('connected', 1)));
+
+  ganymede.members.push({ user_id: newcomer, name: 'Grace', role: 'editor' });
+  ganymede.data.restore(earlier);
+  ganymede.failOver();
+  edge.leadTo(undefined);
+  const ended = gateway.signal('SIGTERM');
+  await gateway.logged('told to stop');
+  asked.resolve();
+  assert.equal(await ended, 0);
+  ganymede.delay(ORGANIZATION, undefined);
+  await serve(t, ganymede, edge);
+
+  await Promise.all([back, empty].map(({ room }) => room.synced()));
+  for (const { entries } of [back, empty]) assert.deepEqual(entries.toArray(), ['ada0', 'ada1']);
+  assert.deepEqual(dropped, [kept]);
+  back.write();
+  empty.write();
+  const reader = new Editor(t, { ganymede, edge, name: 'reader' });
+  await reader.has(['back0', 'empty0']);
+  assert.deepEqual(reader.entries.toArray().sort(), ['ada0', 'ada1', 'back0', 'empty0']);
 });
 
 for (const [lineage, said] of [[0, undefined], [1, 'lineage=1']]) {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { createLog } from '../src/log.js';
+import { decodeSnapshot } from '../src/snapshot.js';
+import { Tenancy } from '../src/tenancy.js';
 import { servingGateway } from './support/scene.js';
 import { sees, textOf } from './support/yjs.js';
 
@@ -42,6 +45,22 @@ test('a member that was added after the start has its role', async (t) => {
     assert.equal(room.provider.authorizedScope, scope);
   }
   assert.equal(ganymede.count('/gateway/organization'), 2);
+});
+
+test('a newcomer whose wait ends early, as waits may, is asked for nevertheless', async (t) => {
+  const ids = { organization_id: randomUUID(), gateway_id: randomUUID(), generation: 1 };
+  const before = { ...ids, projects: [], members: [], access_tokens: { issuer: 'i', audience: 'a', jwks: { keys: [] } } };
+  const after = { ...before, members: [{ user_id: 'late', role: 'editor' }] };
+  const answers = [before, after];
+  const ganymede = { organization: async () => answers.shift() };
+  const tenancy = new Tenancy({ ganymede, organization: before, gatewayToken: 'token', snapshot: decodeSnapshot(null), log: createLog({}, () => {}) });
+  let now = 0;
+  t.mock.method(performance, 'now', () => now);
+  await tenancy.meet('stranger');
+  now = 1_990;
+  setTimeout(() => { now = 2_000; }, 100);
+  await tenancy.meet('late');
+  assert.deepEqual([answers.length, tenancy.roster.isReadOnly('late')], [0, false]);
 });
 
 test('whoever is not a member any more is admitted while the token is valid, to read', async (t) => {

@@ -97,6 +97,7 @@ test('a refusal for good is not repeated', async () => {
 test('pushes and asks once an interval at most, however much is typed, and not at all while nothing changes', async (t) => {
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   t.after(() => mock.timers.reset());
+  t.mock.method(performance, 'now', () => Date.now());
   const { serving, pushes, questions, rooms } = servingFor({ settings: { disableShutdown: true } });
   serving.start();
   await seconds(290);
@@ -111,6 +112,7 @@ test('pushes and asks once an interval at most, however much is typed, and not a
 test('the push before leaving idle counts, when somebody came back', async (t) => {
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   t.after(() => mock.timers.reset());
+  t.mock.method(performance, 'now', () => Date.now());
   const { serving, pushes, questions, rooms } = servingFor({ settings: { disableShutdown: true } });
   serving.start();
   await seconds(29, () => rooms.changed());

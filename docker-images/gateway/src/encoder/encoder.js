@@ -30,10 +30,18 @@ export class Encoder {
   /** Whether the last job failed. */
   #failing = false;
 
-  /** @param {{heapMib?: number, program?: URL}} [options] `heapMib`: of the thread */
-  constructor({ heapMib = heapFor(process.constrainedMemory()), program = PROGRAM } = {}) {
+  /**
+   * @param {object} [options]
+   * @param {number} [options.heapMib] of the thread
+   * @param {URL} [options.program]
+   * @param {(error: Error) => void} [options.onFailing] told once, however many jobs fail in a row
+   * @param {() => void} [options.onWorking] told of the first job that succeeds after that
+   */
+  constructor({ heapMib = heapFor(process.constrainedMemory()), program = PROGRAM, onFailing = () => {}, onWorking = () => {} } = {}) {
     this.heapMib = heapMib;
     this.program = program;
+    this.onFailing = onFailing;
+    this.onWorking = onWorking;
   }
 
   /**
@@ -93,16 +101,27 @@ export class Encoder {
         }, signal);
         worker.postMessage({ id, ...job }, memory);
       });
-      this.#failing = false;
+      this.#works();
       return result;
     } catch (error) {
-      this.#failing = true;
       this.#end();
+      this.#fails(/** @type {Error} */ (error));
       throw error;
     } finally {
       over.abort();
       this.#idle = setTimeout(() => this.#end(), IDLE_MILLIS).unref();
     }
+  }
+
+  #works() {
+    if (this.#failing) this.onWorking();
+    this.#failing = false;
+  }
+
+  /** @param {Error} error */
+  #fails(error) {
+    if (!this.#failing) this.onFailing(error);
+    this.#failing = true;
   }
 
   #ready() {

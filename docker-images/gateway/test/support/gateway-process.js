@@ -16,11 +16,11 @@ export class GatewayProcess {
   rooms = [];
   #changes = new EventEmitter().setMaxListeners(0);
 
-  static async start(t, ganymede, { environment = {}, program = MAIN } = {}) {
+  static async start(t, ganymede, { environment = {}, program = MAIN, execArgv = [] } = {}) {
     const gateway = new GatewayProcess();
     gateway.ganymede = ganymede;
     gateway.directory = await mkdtemp(path.join(os.tmpdir(), 'gateway-'));
-    gateway.child = spawn(process.execPath, [program], {
+    gateway.child = spawn(process.execPath, [...execArgv, program], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,

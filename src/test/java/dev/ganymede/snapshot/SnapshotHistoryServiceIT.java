@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -271,6 +272,53 @@ class SnapshotHistoryServiceIT {
         assertThat(gateway.pulled().path("version").asLong()).isEqualTo(3);
     }
 
+    /** Whatever order they come in: each is a version, the later one is the newest, and one order to replace the gateway serves both. */
+    @Test
+    void ofTwoRestoresAtOnceBothAreStoredAndTheGatewayIsReplacedOnce() throws Exception {
+        SimulatedGateway old = started(organization);
+        push(old, state("Zmlyc3Q=")).then().statusCode(200).body("version", equalTo(1));
+        push(old, state("c2Vjb25k")).then().statusCode(200).body("version", equalTo(2));
+        Api.frontend().body(Map.of()).post("/gateway/pool/pause").then().statusCode(200);
+        List<Response> restored;
+        try {
+            restored = bothAtOnce(() -> restore("1"), () -> restore("2"));
+        } finally {
+            Api.frontend().body(Map.of()).post("/gateway/pool/resume").then().statusCode(200);
+        }
+        for (Response one : restored) {
+            one.then().statusCode(202).body("gateway", equalTo(old.spec().name()));
+        }
+        assertThat(restored.stream().map(one -> one.<Integer>path("version"))).containsExactlyInAnyOrder(3, 4);
+        Response newest = restored.get(restored.get(0).<Integer>path("version") == 4 ? 0 : 1);
+        newest.then().body("lineage", equalTo(2));
+        int source = newest.path("source_version");
+        list("").then()
+                .body("snapshots.version", contains(4, 3, 2, 1))
+                .body("snapshots.kind", contains("RESTORE", "RESTORE", "PUSH", "PUSH"))
+                .body("snapshots.head", contains(true, false, false, false))
+                .body("snapshots.source_version", contains(source, 3 - source, null, null));
+        assertThat(lineages()).isEqualTo("0,0,1,2");
+        await().atMost(PATIENCE).until(() -> world.gateways
+                .serving(organization)
+                .filter(next -> next != old && next.pulled() != null)
+                .isPresent());
+        SimulatedGateway next = world.gateways.serving(organization).orElseThrow();
+        assertThat(next.pulled().path("version").asLong()).isEqualTo(4);
+        assertThat(next.pulled().path("data").path("yjs_state").toString())
+                .contains(source == 1 ? "Zmlyc3Q=" : "c2Vjb25k");
+        await().atMost(PATIENCE).until(() -> new Sql(dataSource)
+                .column("select name from gateway where recycle or state not in ('READY', 'ALLOCATED')")
+                .isEmpty());
+        assertThat(new Sql(dataSource)
+                        .value("select count(*) from allocation where ended_reason = 'MOVED' and organization_id = '"
+                                + organization + "'"))
+                .isEqualTo("1");
+        push(next, state("bmV4dA==")).then().statusCode(200).body("version", equalTo(5));
+        for (int version = 1; version <= 5; version++) {
+            at("/" + version + "/data").then().statusCode(200);
+        }
+    }
+
     @Test
     void aDamagedVersionIsNeitherRestoredNorCloned() {
         Data bad = Data.of(VersionFixture.bytes(10), VersionFixture.bytes(5_000_000));
@@ -338,6 +386,20 @@ class SnapshotHistoryServiceIT {
     private SimulatedGateway started(String whom) {
         Api.start(whom).then().statusCode(200);
         return world.gateways.serving(whom).orElseThrow();
+    }
+
+    /** Both are under way before one of them may commit. */
+    private List<Response> bothAtOnce(Supplier<Response> one, Supplier<Response> other) throws Exception {
+        try (Connection holder = dataSource.getConnection();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("select from snapshot_series where organization_id = '" + organization + "' for update");
+            List<CompletableFuture<Response>> both =
+                    List.of(CompletableFuture.supplyAsync(one), CompletableFuture.supplyAsync(other));
+            await().atMost(PATIENCE).until(() -> waitingForALock() == 2);
+            holder.rollback();
+            return both.stream().map(CompletableFuture::join).toList();
+        }
     }
 
     private long waitingForALock() {

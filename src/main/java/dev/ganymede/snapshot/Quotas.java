@@ -15,11 +15,12 @@ import java.util.OptionalLong;
 @ApplicationScoped
 class Quotas {
 
+    // by an array of hashes: joined with a long history, PostgreSQL would rather read all blobs of the store
     private static final String FIND =
             """
             select s.quota_bytes, (
-                select coalesce(sum(b.size_bytes), 0)::bigint from blob b where b.sha256 in
-                    (select p.sha256 from snapshot_part p where p.organization_id = o.id)) as used_bytes
+                select coalesce(sum(b.size_bytes), 0)::bigint from blob b where b.sha256 = any(array(
+                    select distinct p.sha256 from snapshot_part p where p.organization_id = o.id))) as used_bytes
             from organization o left join snapshot_series s on s.organization_id = o.id
             where o.id = $1
             """;

@@ -26,11 +26,13 @@ class RetentionRepository {
     private static final String DUE =
             "select organization_id from snapshot_series where thin_at <= $1 order by thin_at limit $2";
 
+    // Here and below, blobs are looked up by an array of hashes, or one by one: joined with a long history, PostgreSQL
+    // would rather read all blobs of the store.
     private static final String SERIES =
             """
             select last_version, head_version, quota_bytes,
-                (select coalesce(sum(size_bytes), 0)::bigint from blob where sha256 in (
-                    select sha256 from snapshot_part where organization_id = $1)) as stored_bytes
+                (select coalesce(sum(size_bytes), 0)::bigint from blob where sha256 = any(array(
+                    select distinct sha256 from snapshot_part where organization_id = $1))) as stored_bytes
             from snapshot_series where organization_id = $1
             """;
 
@@ -46,9 +48,9 @@ class RetentionRepository {
 
     private static final String BLOBS =
             """
-            select b.sha256, b.size_bytes, array_agg(p.version) as versions
-            from snapshot_part p join blob b on b.sha256 = p.sha256
-            where p.organization_id = $1 group by b.sha256, b.size_bytes
+            select sha256, (select size_bytes from blob where blob.sha256 = part.sha256) as size_bytes,
+                array_agg(version) as versions
+            from snapshot_part part where organization_id = $1 group by sha256
             """;
 
     // Who reads one of these versions right now needs its blobs for a while: the grace of those that nobody else
@@ -59,7 +61,8 @@ class RetentionRepository {
             with orphans as materialized (
                 select sha256 from blob
                 where used_at < $3
-                    and sha256 in (select sha256 from snapshot_part where organization_id = $1 and version = any($2))
+                    and sha256 = any(array(
+                        select distinct sha256 from snapshot_part where organization_id = $1 and version = any($2)))
                     and not exists (
                         select from snapshot_part other where other.sha256 = blob.sha256
                             and (other.organization_id <> $1 or other.version <> all($2)))

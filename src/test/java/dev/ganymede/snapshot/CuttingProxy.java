@@ -7,10 +7,12 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
-/** Stands between a client and the database, and cuts their connections at the n-th message, as the death of the client would. */
+/** Stands between a client and the database, and strikes at the n-th message that has something done: the connection is lost, or its client dies, or something else happens just then. */
 final class CuttingProxy implements Closeable {
 
     /** What becomes of the message that it is cut at. */
@@ -25,7 +27,8 @@ final class CuttingProxy implements Closeable {
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private int left;
-    private Cut cut;
+    private Supplier<Optional<Cut>> blow;
+    private boolean dead;
 
     CuttingProxy(int port) throws IOException {
         this.port = port;
@@ -37,21 +40,46 @@ final class CuttingProxy implements Closeable {
         return door.getLocalPort();
     }
 
-    /** Counted from now on. */
-    synchronized void cutAt(int message, Cut how) {
-        left = message;
-        cut = how;
+    /** One connection is lost, and its client lives on. Messages are counted from now on, but for those that only connect or prepare. */
+    void cutAt(int message, Cut how) {
+        strikeAt(message, () -> Optional.of(how));
     }
 
-    /** False: it was cut meanwhile. */
+    /** The client dies: neither this nor anything after it comes through, until the proxy is disarmed. */
+    void dieAt(int message) {
+        strikeAt(message, () -> {
+            dead = true;
+            return Optional.of(Cut.BEFORE);
+        });
+    }
+
+    /** The message waits until the deed is done, and then goes on its way. */
+    void doAt(int message, Runnable deed) {
+        strikeAt(message, () -> {
+            deed.run();
+            return Optional.empty();
+        });
+    }
+
+    private synchronized void strikeAt(int message, Supplier<Optional<Cut>> how) {
+        left = message;
+        blow = how;
+    }
+
+    /** False: it has struck meanwhile. */
     synchronized boolean disarm() {
         boolean whole = left > 0;
         left = 0;
+        dead = false;
         return whole;
     }
 
-    private synchronized Cut next() {
-        return left > 0 && --left == 0 ? cut : null;
+    private synchronized Optional<Cut> next(byte type) {
+        if (dead) {
+            return Optional.of(Cut.BEFORE);
+        }
+        boolean counts = type == 'B' || type == 'Q';
+        return counts && left > 0 && --left == 0 ? blow.get() : Optional.empty();
     }
 
     private void accept() throws IOException {
@@ -84,11 +112,11 @@ final class CuttingProxy implements Closeable {
             InputStream in = client.getInputStream();
             OutputStream out = server.getOutputStream();
             for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
-                Cut how = next();
-                if (how == Cut.BEFORE) {
+                Optional<Cut> how = next(bytes[0]);
+                if (how.filter(Cut.BEFORE::equals).isPresent()) {
                     break;
                 }
-                deaf = how == Cut.AFTER;
+                deaf = how.isPresent();
                 out.write(bytes, 0, length);
             }
             end();

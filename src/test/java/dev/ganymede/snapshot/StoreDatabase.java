@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 
 /** A real PostgreSQL with Ganymede's tables, and pools of connections to it; without Quarkus. */
@@ -49,6 +51,26 @@ final class StoreDatabase implements AutoCloseable {
 
     /** Through that port, behind which there may be somebody who disturbs. */
     Pool pool(int port) {
+        return pool(vertx, port);
+    }
+
+    /** Whoever came through that port has nothing under way any more, alive or dead. */
+    void awaitIdle(int port) {
+        Awaitility.await()
+                .atMost(StoreWorld.PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> sql().column("select 1 from pg_stat_activity where application_name = '" + name(port)
+                                + "' and state <> 'idle'")
+                        .isEmpty());
+    }
+
+    /** What PostgreSQL calls whoever comes through that port. */
+    static String name(int port) {
+        return "behind-" + port;
+    }
+
+    static Pool pool(Vertx vertx, int port) {
         PgConnectOptions options = new PgConnectOptions()
                 .setHost("localhost")
                 .setPort(port)
@@ -56,7 +78,7 @@ final class StoreDatabase implements AutoCloseable {
                 .setUser("postgres")
                 .setPassword("postgres")
                 .setCachePreparedStatements(true)
-                .addProperty("application_name", "behind-" + port);
+                .addProperty("application_name", name(port));
         return Pool.newInstance(PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(4))
                 .connectingTo(options)

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -31,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.awaitility.Awaitility;
 
 /** The store's own classes on a real PostgreSQL, put together as the service does, without HTTP; the clock stands still until it is moved. */
 final class StoreWorld implements Closeable {
@@ -39,7 +39,7 @@ final class StoreWorld implements Closeable {
     static final Instant BEGIN = Instant.parse("2026-11-21T20:30:00Z");
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final StoreDatabase database = new StoreDatabase();
+    final StoreDatabase database = new StoreDatabase();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final SnapshotConfig settings = new StoreSettings().snapshots();
     final Pool pool = database.pool();
@@ -117,9 +117,27 @@ final class StoreWorld implements Closeable {
         // none of these organizations has a gateway that the pool knows of: nothing is to be told
         restore = new Restore(pool, organizations, manifests, versions, turns, writer, new SilentTimeline(clock), null);
         clone = new CloneInto(pool, organizations, manifests, versions, turns, writer, clock);
-        StoreFigures figures = new StoreFigures(pool, clock, new SimpleMeterRegistry());
-        retention = new Retention(new RetentionRepository(pool), new StoreSettings().retention(), settings, clock);
-        sweep = new BlobSweep(new SweepRepository(pool), settings, clock, figures);
+        retention = retention(pool, clock);
+        sweep = sweep(pool, clock, figures(pool, clock));
+    }
+
+    private static Retention retention(Pool pool, Clock clock) {
+        StoreSettings settings = new StoreSettings();
+        return new Retention(new RetentionRepository(pool), settings.retention(), settings.snapshots(), clock);
+    }
+
+    private static BlobSweep sweep(Pool pool, Clock clock, StoreFigures figures) {
+        return new BlobSweep(new SweepRepository(pool), new StoreSettings().snapshots(), clock, figures);
+    }
+
+    private static StoreFigures figures(Pool pool, Clock clock) {
+        return new StoreFigures(pool, clock, new SimpleMeterRegistry());
+    }
+
+    /** As a process has it that leads. */
+    static SnapshotUpkeep upkeep(Pool pool, Clock clock) {
+        StoreFigures figures = figures(pool, clock);
+        return new SnapshotUpkeep(retention(pool, clock), sweep(pool, clock, figures), figures, clock);
     }
 
     OrganizationId organization() {
@@ -174,6 +192,11 @@ final class StoreWorld implements Closeable {
         }
     }
 
+    /** What a push has written that came to nothing. */
+    void leave(List<Blob> blobs) {
+        await(direct.blobs.write(blobs));
+    }
+
     ReceivedPush receive(Wire wire) {
         return direct.receive(wire.body());
     }
@@ -205,13 +228,7 @@ final class StoreWorld implements Closeable {
     }
 
     private void nothingIsUnderWay() {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> sql.column("select 1 from pg_stat_activity where application_name = 'behind-"
-                                + proxy.port() + "' and state <> 'idle'")
-                        .isEmpty());
+        database.awaitIdle(proxy.port());
     }
 
     /** The tenancy's gateway loads the data. */

@@ -63,7 +63,7 @@ part_java() {
 # Into target/native-sources; without the jar, which would replace the one that the end-to-end checks run.
 part_native() {
   rm -rf -- "$REPO_ROOT/target/native-sources"
-  maven package -DskipTests -Dquarkus.native.enabled=true -Dquarkus.native.sources-only=true -Dquarkus.package.jar.enabled=false
+  maven package -Dmaven.test.skip=true -Dquarkus.native.enabled=true -Dquarkus.native.sources-only=true -Dquarkus.package.jar.enabled=false
   [[ -s "$REPO_ROOT/target/native-sources/native-image.args" ]] || die "the augmentation left no native-image.args"
 }
 

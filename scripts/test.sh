@@ -34,15 +34,22 @@ DOCKER_WAS_UP='' PART_PID=''
 
 # --- parts ------------------------------------------------------------------------------------------------------------
 
+# Side by side, since most of it waits.
 part_scripts() {
+  local name
+  mkdir -p "$SYSTEM_LOG_DIR"
+  run_beside "$SYSTEM_LOG_DIR" shellcheck check_scripts library-tests "$SCRIPTS_DIR/lib/test/run.sh" \
+    backup-tests "$SCRIPTS_DIR/lib/test/backup.sh" restore-tests "$SCRIPTS_DIR/lib/test/restore-kills.sh"
+  for name in shellcheck library-tests backup-tests restore-tests; do say "$(tail -n 1 "$SYSTEM_LOG_DIR/$name.log")"; done
+}
+
+check_scripts() {
   local files
   mapfile -t files < <(find "$REPO_ROOT/scripts" "$REPO_ROOT/docker-images" -name node_modules -prune -o -name '*.sh' -print 2>/dev/null | sort)
   files+=("$REPO_ROOT/mvnw" "$REPO_ROOT/.ci/run")
   # A few at a time on each core: every one of them has the whole library read along.
   (cd "$REPO_ROOT" && printf '%s\0' "${files[@]}" | xargs --null --max-args=4 --max-procs=0 shellcheck --external-sources)
   say "shellcheck: ${#files[@]} files are clean"
-  "$SCRIPTS_DIR/lib/test/run.sh"
-  "$SCRIPTS_DIR/lib/test/backup.sh"
 }
 
 part_gateway() { "$REPO_ROOT/docker-images/gateway/run-tests.sh"; }

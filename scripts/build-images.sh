@@ -38,7 +38,7 @@ ensure_base() {
   elif images_pull_base; then
     images_say "${IMAGES_BASE}: pulled"
   else
-    images_say "${IMAGES_BASE}: no registry answers, making it from Debian's packages (about 30 s)"
+    images_say "${IMAGES_BASE}: no registry answers, made from packages (about 30 s)"
     images_bootstrap_base
     images_say "${IMAGES_BASE}: made"
   fi

@@ -169,6 +169,7 @@ make_ganymede_database() {
 
 make_databases() {
   make_ganymede_database
+  step "PowerDNS"
   run_script setup-powerdns.sh "$ENV_NAME"
 }
 
@@ -185,7 +186,7 @@ main() {
   require_root "$@"
   docker_answers || die "no Docker engine answers: scripts/setup-all.sh"
 
-  steps 3
+  steps 4
   step "Environment $1: directories, addresses, secrets"
   locate_env "$1"
   # Two environments made at once must not choose the same address.

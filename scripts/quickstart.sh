@@ -39,6 +39,7 @@ show_dns() {
   answer="$(dig +noall +answer +time=3 +tries=2 -p "$DNS_PORT" "@$HOST_ADDRESS" "$name" A "anything.$name" A)"
   [[ "$answer" == *"$HOST_ADDRESS"* ]] || die "PowerDNS at $HOST_ADDRESS port $DNS_PORT does not know $name"
   say "dig @$HOST_ADDRESS -p $DNS_PORT $name"
+  answer="$(tr -s '\t ' ' ' <<<"$answer")"
   say "  ${answer//$'\n'/$'\n'"$LOG_INDENT  "}"
 }
 
@@ -76,9 +77,11 @@ show_end() { tail -n 2 <<<"$1" | while IFS= read -r line; do say "  $line"; done
 # ----------------------------------------------------------------------------------------------------------------------
 
 summary() {
-  local url port_note='' pool="ENV_NAME=$ENV_NAME scripts/gateway-pool.sh"
+  local url port_note='' read_key='sed' pool="ENV_NAME=$ENV_NAME scripts/gateway-pool.sh"
   url="$(https_url "$(ganymede_host)")"
   [[ "$DNS_PORT" == 53 ]] || port_note=" port $DNS_PORT"
+  # Only root can read the settings.
+  [[ -z "${SUDO_USER:-}" ]] || read_key='sudo sed'
   cat <<EOT
 
 ${BOLD}Up and running${PLAIN} (in $(seconds_since "$QUICKSTART_STARTED_MS"))
@@ -93,7 +96,7 @@ ${BOLD}Look around${PLAIN}
   $pool list
 
 ${BOLD}Call the API${PLAIN}
-  key=\$(sed -n 's/^GANYMEDE_API_KEY=//p' $ENV_FILE)
+  key=\$($read_key -n 's/^GANYMEDE_API_KEY=//p' $ENV_FILE)
   curl -H "X-API-Key: \$key" $(api_url)/gateway/pool
   curl --cacert $CERTIFICATE_DIR/rootCA.pem --resolve $(ganymede_host):$EDGE_HTTPS_PORT:$HOST_ADDRESS \\
     -H "X-API-Key: \$key" $url/gateway/pool

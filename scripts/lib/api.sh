@@ -22,7 +22,9 @@ api_succeeded() { [[ "$API_STATUS" == 2?? ]]; }
 # describe_api_error: one line for people, out of an application/problem+json answer.
 describe_api_error() {
   if [[ "$API_STATUS" == 000 ]]; then
-    printf 'Ganymede does not answer at %s (%s)' "$(api_url)" "${API_BODY//$'\n'/ }"
+    local words
+    read -rd '' -a words <<<"$API_BODY" || true
+    printf 'Ganymede does not answer at %s (%s)' "$(api_url)" "${words[*]}"
     return 0
   fi
   jq --raw-output --arg status "$API_STATUS" \

@@ -143,11 +143,12 @@ wait_for() {
 # --- several things at once -------------------------------------------------------------------------------------------
 
 # run_beside <log directory> <name> <command> [<name> <command>]...: each command (one function or script name) in the
-# background with a log of its own, a line every ten seconds about those still running; fails when any of them failed.
+# background with a log of its own; fails when any of them failed. Every ten seconds a line about those that have got on, and
+# every thirty about those that have not.
 run_beside() {
-  local log_dir="$1" failed=0 name
+  local log_dir="$1" failed=0 name line round=0
   shift
-  local -A pids=() started=()
+  local -A pids=() started=() reported=()
   while (($# > 0)); do
     name="$1"
     (set -e; "$2") </dev/null >"$log_dir/$name.log" 2>&1 &
@@ -171,8 +172,12 @@ run_beside() {
       unset "pids[$name]"
     done
     if ((${#pids[@]} > 0 && $(now_ms) >= next_report_ms)); then
+      round=$((round + 1))
       for name in "${!pids[@]}"; do
-        note "$name: $(seconds_since "${started[$name]}"), $(last_line "$log_dir/$name.log")"
+        line="$(last_line "$log_dir/$name.log")"
+        [[ "$line" != "${reported[$name]:-}" ]] || ((round % 3 == 0)) || continue
+        note "$name: $(seconds_since "${started[$name]}"), $line"
+        reported[$name]="$line"
       done
       next_report_ms=$(($(now_ms) + 10000))
     fi
@@ -184,6 +189,7 @@ run_beside() {
 
 last_line() {
   local line
-  line="$(tail -n 1 -- "$1" 2>/dev/null | sed 's/\x1b\[[0-9;]*[A-Za-z]//g' | tr -d '\000-\037' | cut -c 1-90)"
+  line="$(tail -n 1 -- "$1" 2>/dev/null | sed 's/\x1b\[[0-9;]*[A-Za-z]//g' | tr -d '\000-\037')"
+  ((${#line} <= 90)) || line="${line:0:89}…"
   printf '%s' "${line:-no output yet}"
 }

@@ -21,7 +21,7 @@ build_service() {
     echo "the sources are unchanged"
   else
     rm -f -- "$SERVICE_STAMP"
-    (cd "$REPO_ROOT" && ./mvnw --batch-mode package -DskipTests)
+    (cd "$REPO_ROOT" && ./mvnw --batch-mode package -Dmaven.test.skip=true)
     [[ -s "$SERVICE_JAR" ]] || die "the build made no $SERVICE_JAR"
     sources_hash >"$SERVICE_STAMP"
   fi
@@ -124,7 +124,7 @@ start_replica() {
       env "GANYMEDE_REPLICA_ADDRESSES=$(replica_addresses)" "GANYMEDE_PORT=$(ganymede_port "$replica")" \
       java "${java_options[@]}" -jar "$(service_copy "$replica")/quarkus-run.jar"
   )
-  wait_for 60 ganymede_lives_or_ended "$replica" || true
+  wait_for 120 ganymede_lives_or_ended "$replica" || true
   ganymede_lives "$replica" || {
     last_lines "$log" 30
     die "Ganymede does not come up at $(replica_url "$replica")"

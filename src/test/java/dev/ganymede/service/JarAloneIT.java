@@ -25,43 +25,56 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionTimeoutException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The built jar, run alone as a process of its own, with the embedded PostgreSQL: nothing else of the world is there. */
+/**
+ * The built jar, run alone as a process of its own, with the embedded PostgreSQL: nothing else of the world is there. One process for all tests, and another one
+ * after those that break it; each test has organizations of its own.
+ */
 class JarAloneIT {
 
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final AtomicInteger SLOTS = new AtomicInteger();
+    private static final AtomicInteger LOGS = new AtomicInteger();
+
+    @TempDir
+    static Path data;
+
+    private static int port;
+    private static Path log;
+    private static Process ganymede;
 
     private final UUID organization = UUID.randomUUID();
     private final UUID gateway = UUID.randomUUID();
 
-    @TempDir
-    Path data;
-
-    private int port;
-    private Path log;
-    private Process ganymede;
-
     @BeforeEach
-    void run() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
+    void run() throws Exception {
+        if (isWhole()) {
+            return;
         }
-        log = data.resolve("ganymede.log");
+        if (ganymede != null) {
+            end();
+        }
         start();
     }
 
-    @AfterEach
-    void end() throws InterruptedException {
+    private static boolean isWhole() throws IOException {
+        return ganymede != null && ganymede.isAlive() && postmaster().isPresent();
+    }
+
+    @AfterAll
+    static void end() throws InterruptedException {
         ganymede.destroy();
         assertThat(ganymede.waitFor(30, TimeUnit.SECONDS))
                 .as("ends when it is told to")
@@ -76,8 +89,7 @@ class JarAloneIT {
         HttpResponse<String> pushed = call("push", ",\"timestamp\":\"2025-01-15T10:30:00Z\",\"data\":" + document);
         assertThat(pushed.statusCode()).as(pushed.body()).isEqualTo(200);
 
-        ProcessHandle postmaster =
-                ProcessHandle.of(Long.parseLong(postmasterPid().get(0).strip())).orElseThrow();
+        ProcessHandle postmaster = postmaster().orElseThrow();
         ganymede.destroyForcibly().waitFor();
         postmaster.destroyForcibly();
         postmaster.onExit().get(30, TimeUnit.SECONDS);
@@ -106,7 +118,7 @@ class JarAloneIT {
             int projects = i % 2 == 0 ? 100 : 1;
             LargePush push =
                     new LargePush(UUID.randomUUID(), UUID.randomUUID(), i, projects, 66_000_000 / projects / 4 * 4);
-            serve(push.organization(), push.gateway(), i);
+            serve(push.organization(), push.gateway());
             pushes.add(push);
         }
         for (LargePush push : pushes) {
@@ -169,8 +181,7 @@ class JarAloneIT {
 
     @Test
     void saysThatTheDatabaseIsAway() throws Exception {
-        ProcessHandle postmaster =
-                ProcessHandle.of(Long.parseLong(postmasterPid().get(0).strip())).orElseThrow();
+        ProcessHandle postmaster = postmaster().orElseThrow();
         String key = Files.readString(data.resolve("api-key")).strip();
         postmaster.destroyForcibly();
         postmaster.onExit().get(30, TimeUnit.SECONDS);
@@ -184,14 +195,19 @@ class JarAloneIT {
         }
     }
 
-    private void start() throws IOException {
+    /** With a log of its own. */
+    private static void start() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        log = data.resolve("ganymede-" + LOGS.incrementAndGet() + ".log");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-jar",
                         JAR.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+                .redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("GANYMEDE_"));
         builder.environment().put("GANYMEDE_DATA_DIR", data.toString());
         builder.environment().put("GANYMEDE_PORT", Integer.toString(port));
@@ -212,18 +228,18 @@ class JarAloneIT {
     }
 
     private void serveSomebody() throws Exception {
-        serve(organization, gateway, 0);
+        serve(organization, gateway);
     }
 
     /** A tenancy as a start would have left it, for a gateway that the test plays. */
-    private void serve(UUID served, UUID server, int slot) throws Exception {
+    private static void serve(UUID served, UUID server) throws Exception {
         try (Connection connection = DriverManager.getConnection(database());
                 Statement statement = connection.createStatement()) {
-            insert(statement, served, server, slot);
+            insert(statement, served, server, SLOTS.getAndIncrement());
         }
     }
 
-    private String sql(String query) throws Exception {
+    private static String sql(String query) throws Exception {
         try (Connection connection = DriverManager.getConnection(database());
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
@@ -232,7 +248,7 @@ class JarAloneIT {
         }
     }
 
-    private String database() throws IOException {
+    private static String database() throws IOException {
         return "jdbc:postgresql://127.0.0.1:" + postmasterPid().get(3).strip() + "/postgres?user=postgres";
     }
 
@@ -257,17 +273,23 @@ class JarAloneIT {
         return HTTP.send(request, BodyHandlers.ofString());
     }
 
-    private HttpRequest.Builder request(String what, UUID server) {
+    private static HttpRequest.Builder request(String what, UUID server) {
         return HttpRequest.newBuilder(uri("/gateway/data/" + what))
                 .header("Authorization", "Bearer " + token(server))
                 .header("Content-Type", "application/json");
     }
 
-    private List<String> postmasterPid() throws IOException {
+    /** Empty also when it has ended without a word, and left its file behind. */
+    private static Optional<ProcessHandle> postmaster() throws IOException {
+        long pid = Long.parseLong(postmasterPid().get(0).strip());
+        return ProcessHandle.of(pid).filter(process -> process.info().command().isPresent());
+    }
+
+    private static List<String> postmasterPid() throws IOException {
         return Files.readAllLines(data.resolve("postgres/postmaster.pid"));
     }
 
-    private URI uri(String path) {
+    private static URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 }

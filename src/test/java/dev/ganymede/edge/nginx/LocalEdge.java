@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 
 /** A real nginx on free loopback ports, in a directory of its own, and the adapter that owns that directory. */
 final class LocalEdge implements AutoCloseable {
@@ -98,7 +99,7 @@ final class LocalEdge implements AutoCloseable {
                 directory.resolve("nginx.conf").toString(),
                 "-e",
                 "stderr");
-        await().until(() -> nginx.version().isPresent());
+        soon().until(() -> nginx.version().isPresent());
     }
 
     /** The master and its workers, without a word. */
@@ -107,7 +108,21 @@ final class LocalEdge implements AutoCloseable {
         List<ProcessHandle> all =
                 Stream.concat(Stream.of(master), master.children()).toList();
         all.forEach(ProcessHandle::destroyForcibly);
-        await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+        soon().until(() -> all.stream().noneMatch(LocalEdge::runs));
+    }
+
+    /** Of what has ended, its parent may be slow to take note (a zombie); the sockets and files are closed by then. */
+    private static boolean runs(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return process.isAlive() && !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10));
     }
 
     ProcessHandle master() {

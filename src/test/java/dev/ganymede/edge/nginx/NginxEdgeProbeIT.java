@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NginxEdgeProbeIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     @TempDir
     Path root;

@@ -69,11 +69,16 @@ record Content(Map<Integer, Integer> states, int gatewayState) {
                 .collect(Collectors.toSet());
     }
 
+    /** One at most. */
+    Set<Sha256> gatewayStateBlobs() {
+        return gatewayState == NONE
+                ? Set.of()
+                : Set.of(Sha256.hash(gatewayStateJson().getBytes(StandardCharsets.UTF_8)));
+    }
+
     Set<Sha256> blobs() {
         Set<Sha256> blobs = new HashSet<>(projectBlobs());
-        if (gatewayState != NONE) {
-            blobs.add(Sha256.hash(gatewayStateJson().getBytes(StandardCharsets.UTF_8)));
-        }
+        blobs.addAll(gatewayStateBlobs());
         return blobs;
     }
 

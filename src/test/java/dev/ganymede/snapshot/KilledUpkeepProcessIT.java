@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,9 +41,10 @@ class KilledUpkeepProcessIT {
     private int left;
 
     /** The process, and what it says. */
-    private record Child(Process process, BufferedReader says) {
+    private record Child(String name, Process process, BufferedReader says) {
 
         static Child start(int port) throws IOException {
+            String name = "upkeep-" + UUID.randomUUID();
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -52,10 +54,11 @@ class KilledUpkeepProcessIT {
                             "-cp",
                             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                             UpkeepProcess.class.getName(),
-                            Integer.toString(port))
+                            Integer.toString(port),
+                            name)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            return new Child(process, process.inputReader(StandardCharsets.UTF_8));
+            return new Child(name, process, process.inputReader(StandardCharsets.UTF_8));
         }
 
         void begin(String time) throws IOException {
@@ -109,7 +112,7 @@ class KilledUpkeepProcessIT {
         ReceivedPush received = world.receive(wire);
         child.kill();
         next = Child.start(world.database.port());
-        world.database.awaitIdle(world.database.port());
+        world.database.awaitGone(child.name());
         model.thinned(world);
         model.check(world);
         world.commit(wire, received, world.arrival());

@@ -117,6 +117,11 @@ final class Model {
         }
     }
 
+    /** What was pushed in full is whole from then on, whatever became of the push. */
+    void brought(Set<Sha256> blobs) {
+        damaged.removeAll(blobs);
+    }
+
     boolean isDamaged(Kept version) {
         return isDamaged(version.content());
     }

@@ -97,7 +97,7 @@ final class MortalUpkeep implements Closeable {
             // what is left to do is left to the next
         } finally {
             pool.closeAndAwait();
-            world.database.awaitIdle(proxy.port());
+            world.database.awaitGone(StoreDatabase.name(proxy.port()));
         }
     }
 

@@ -129,6 +129,7 @@ final class StoreActions {
                 accepted(world, model, organization, earlier, earlierContent);
             } else {
                 assertThat(type(refused.getCause())).isEqualTo(ProblemType.STALE_PUSH);
+                model.brought(earlierContent.blobs());
             }
             accepted(world, model, organization, later, organization.work);
         }
@@ -141,10 +142,12 @@ final class StoreActions {
         public void run(StoreWorld world, Model model) {
             Organization organization = organization(model, any);
             Wire late = wire(world, organization, Style.FULL, Set.of());
+            Content lateContent = organization.work;
             long arrival = world.arrival();
             edit(organization, edits, 3);
             push(world, model, organization, Style.FULL);
             refused(world, organization, ProblemType.STALE_PUSH, () -> world.push(late, arrival));
+            model.brought(lateContent.blobs());
         }
     }
 
@@ -157,14 +160,12 @@ final class StoreActions {
             if (organization.before == null) {
                 return;
             }
-            Wire wire = new Wire(
-                    organization.before,
-                    organization.json(organization.work.withGatewayState(99)),
-                    takenAt(world),
-                    OptionalLong.empty());
+            Content content = organization.work.withGatewayState(99);
+            Wire wire = new Wire(organization.before, organization.json(content), takenAt(world), OptionalLong.empty());
             List<String> state = world.state(organization.id);
             assertThat(catchThrowable(() -> world.push(wire, world.arrival()))).hasMessage("the allocation is dead");
             assertThat(world.state(organization.id)).isEqualTo(state);
+            model.brought(content.blobs());
         }
     }
 
@@ -211,6 +212,7 @@ final class StoreActions {
             Wire wire = wire(world, organization, content, Style.REFERRING, wanted);
             if (!own(model, organization).containsAll(wanted)) {
                 refused(world, organization, ProblemType.BLOBS_MISSING, () -> world.push(wire, world.arrival()));
+                model.brought(content.gatewayStateBlobs());
             }
         }
     }
@@ -346,9 +348,8 @@ final class StoreActions {
         accepted(world, model, organization, wire, organization.work);
     }
 
-    /** What is pushed in full is whole from then on. */
     private static void accepted(StoreWorld world, Model model, Organization organization, Wire wire, Content content) {
-        model.damaged.removeAll(content.blobs());
+        model.brought(content.blobs());
         organization.pushed(wire, content, world.clock.instant());
     }
 

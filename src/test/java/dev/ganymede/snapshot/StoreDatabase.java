@@ -51,17 +51,16 @@ final class StoreDatabase implements AutoCloseable {
 
     /** Through that port, behind which there may be somebody who disturbs. */
     Pool pool(int port) {
-        return pool(vertx, port);
+        return pool(vertx, port, name(port));
     }
 
-    /** Whoever came through that port has nothing under way any more, alive or dead. */
-    void awaitIdle(int port) {
+    /** Nobody of that name is left: what arrived of his is done, or undone. */
+    void awaitGone(String name) {
         Awaitility.await()
                 .atMost(StoreWorld.PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> sql().column("select 1 from pg_stat_activity where application_name = '" + name(port)
-                                + "' and state <> 'idle'")
+                .until(() -> sql().column("select 1 from pg_stat_activity where application_name = '" + name + "'")
                         .isEmpty());
     }
 
@@ -70,7 +69,7 @@ final class StoreDatabase implements AutoCloseable {
         return "behind-" + port;
     }
 
-    static Pool pool(Vertx vertx, int port) {
+    static Pool pool(Vertx vertx, int port, String name) {
         PgConnectOptions options = new PgConnectOptions()
                 .setHost("localhost")
                 .setPort(port)
@@ -78,7 +77,7 @@ final class StoreDatabase implements AutoCloseable {
                 .setUser("postgres")
                 .setPassword("postgres")
                 .setCachePreparedStatements(true)
-                .addProperty("application_name", name(port));
+                .addProperty("application_name", name);
         return Pool.newInstance(PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(4))
                 .connectingTo(options)

@@ -13,7 +13,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -47,8 +46,6 @@ final class StoreWorld implements Closeable {
     final Sql sql = database.sql();
     FixedClock clock;
     private Side direct;
-    private Side cuttable;
-    private final Pool cuttablePool;
     private VersionReader versions;
     private Manifests manifests;
     private Restore restore;
@@ -62,7 +59,6 @@ final class StoreWorld implements Closeable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        cuttablePool = database.pool(proxy.port());
     }
 
     /** What takes pushes in, over one way to the database. */
@@ -107,7 +103,6 @@ final class StoreWorld implements Closeable {
         clock = new FixedClock(BEGIN);
         execute("truncate organization, blob cascade");
         direct = new Side(pool);
-        cuttable = new Side(cuttablePool);
         manifests = new Manifests(pool);
         versions = new VersionReader(
                 manifests, new BlobReader(pool), new Damage(pool, clock, new SilentTimeline(clock), metrics));
@@ -211,24 +206,21 @@ final class StoreWorld implements Closeable {
 
     /** Empty: who pushed it died on the way, and what became of it he has not heard. */
     Optional<PushResult> pushAndDie(Wire wire, long arrival, int message, CuttingProxy.Cut cut) {
+        Pool dying = database.pool(proxy.port());
+        Side side = new Side(dying);
         proxy.cutAt(message, cut);
         try {
-            PushResult result = cuttable.commit(wire.tenancy().hash(), cuttable.receive(wire.body()), arrival);
-            return Optional.of(result);
+            return Optional.of(side.commit(wire.tenancy().hash(), side.receive(wire.body()), arrival));
         } catch (RuntimeException failure) {
-            // a connection that was cut by an earlier one may be found dead only now
-            if (proxy.disarm() && !(failure instanceof ClosedConnectionException)) {
+            if (proxy.disarm()) {
                 throw failure;
             }
             return Optional.empty();
         } finally {
             proxy.disarm();
-            nothingIsUnderWay();
+            dying.closeAndAwait();
+            database.awaitGone(StoreDatabase.name(proxy.port()));
         }
-    }
-
-    private void nothingIsUnderWay() {
-        database.awaitIdle(proxy.port());
     }
 
     /** The tenancy's gateway loads the data. */
@@ -328,7 +320,6 @@ final class StoreWorld implements Closeable {
     @Override
     public void close() throws IOException {
         pool.closeAndAwait();
-        cuttablePool.closeAndAwait();
         proxy.close();
         database.close();
     }

@@ -6,7 +6,6 @@ import dev.ganymede.id.OrganizationId;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.io.IOException;
 import java.time.Duration;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,10 +81,7 @@ class UpkeepPlansIT {
     /** How often one of the large tables was read from its beginning to its end; what is over is counted. */
     private static long readThrough() {
         world.pool.closeAndAwait();
-        Awaitility.await().atMost(StoreWorld.PATIENCE).until(() -> world.sql
-                .column("select 1 from pg_stat_activity where application_name = '"
-                        + StoreDatabase.name(world.database.port()) + "'")
-                .isEmpty());
+        world.database.awaitGone(StoreDatabase.name(world.database.port()));
         return Long.parseLong(
                 world.sql.value(
                         "select sum(seq_scan) from pg_stat_user_tables where relname in ('blob', 'blob_chunk', 'snapshot_part')"));

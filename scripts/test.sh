@@ -30,7 +30,7 @@ EOT
 
 readonly TEST_ENV="test-$$" FAULTS_ENV="test-$$-f" TEST_DOMAIN=test.ganymede.local
 PASSED=() FAILED=()
-DOCKER_WAS_UP='' PART_PID=''
+DOCKER_WAS_UP='' PART_PID='' SMOKE_PID=''
 
 # --- parts ------------------------------------------------------------------------------------------------------------
 
@@ -75,20 +75,21 @@ part_native() {
 }
 
 part_e2e() {
-  local check smoke smoke_log="$SYSTEM_LOG_DIR/bench-smoke.log" began_ms
+  local check smoke_log="$SYSTEM_LOG_DIR/bench-smoke.log" began_ms
   mkdir -p "$SYSTEM_LOG_DIR"
   # The checks count on a pool of three, whatever is allocated.
   say "--- quickstart, first run"
   GATEWAY_POOL_MAX=3 ENV_NAME="$TEST_ENV" DOMAIN="$TEST_DOMAIN" "$SCRIPTS_DIR/quickstart.sh"
   # It has a world of its own and waits most of the time; its figures mean nothing.
   "$SCRIPTS_DIR/bench/smoke.sh" >"$smoke_log" 2>&1 &
-  smoke=$!
-  trap 'wait "$smoke" || true' EXIT
+  SMOKE_PID=$!
+  # Whatever fails meanwhile, it comes to its end first: it removes what it made. (Run when the function is left already.)
+  trap 'wait "$SMOKE_PID" || true' EXIT
   say "--- quickstart, second run"
   ENV_NAME="$TEST_ENV" DOMAIN="$TEST_DOMAIN" "$SCRIPTS_DIR/quickstart.sh"
   for check in refusals pool-client concurrent-starts orders restarts backup replicas side-by-side; do
     # What comes from here on is about time.
-    [[ "$check" != concurrent-starts ]] || ends_well "$smoke" "$smoke_log"
+    [[ "$check" != concurrent-starts ]] || ends_well "$SMOKE_PID" "$smoke_log"
     say "--- $check"
     began_ms="$(now_ms)"
     "$SCRIPTS_DIR/e2e/$check.sh" "$TEST_ENV"

@@ -23,7 +23,7 @@ scripts/bench/report.sh puts the figures of the last run into docs/performance.m
 EOT
 }
 
-readonly BENCH_CLASSES="$REPO_ROOT/src/test/java/dev/ganymede/bench"
+readonly BENCH_CLASSES="$REPO_ROOT/src/test/java/dev/ganymede/bench" SUBJECTS="$SCRIPTS_DIR/bench/subject"
 SUBJECT='' PLAN=FULL RESULTS="$REPO_ROOT/bench/results"
 
 parse_arguments() {
@@ -43,29 +43,7 @@ parse_arguments() {
     esac
     shift
   done
-  [[ "$SUBJECT" == snapshots ]] || die_usage "there is no subject '$SUBJECT'"
-}
-
-# bench_snapshots: the client is a process of its own, run from sources with the libraries that Ganymede has.
-bench_snapshots() {
-  local libraries
-  install_service 1
-  libraries="$(service_copy 1)/lib/main/*"
-  step "Compile the client"
-  mkdir -p "$ENV_DIR/classes"
-  javac -proc:none -d "$ENV_DIR/classes" -cp "$libraries" "$BENCH_CLASSES"/*.java
-  step "PostgreSQL and Ganymede"
-  start_database
-  start_alone
-  step "Measure"
-  BENCH_DATABASE="postgresql://$GANYMEDE_DB_USER:$GANYMEDE_DB_PASSWORD@$LOOPBACK_ADDRESS:$DATABASE_PORT/ganymede" \
-    BENCH_GANYMEDE_PORT="$GANYMEDE_PORT" BENCH_GANYMEDE_PID="$(ganymede_pid 1)" BENCH_POSTGRES_PID="$(postgres_pid)" \
-    BENCH_SCRATCH="$ENV_DIR" BENCH_HEAP_LOG="$(heap_log)" BENCH_RESULTS="$RESULTS" BENCH_PLAN="$PLAN" \
-    BENCH_DATE="$(date +%F)" BENCH_COMMIT="$(git_commit)" BENCH_MACHINE="$(machine)" \
-    java -Xms2g -Xmx2g -XX:+UseSerialGC -cp "$ENV_DIR/classes:$libraries" dev.ganymede.bench.SnapshotBench || {
-    last_lines "$(ganymede_log)"
-    die "the measurement failed"
-  }
+  [[ "$SUBJECT" =~ ^[a-z]+$ && -r "$SUBJECTS/$SUBJECT.sh" ]] || die_usage "there is no subject '$SUBJECT'"
 }
 
 git_commit() { git -C "$REPO_ROOT" describe --always --dirty 2>/dev/null || printf 'unknown'; }
@@ -87,6 +65,8 @@ clean_up() {
 main() {
   case "${1:-}" in -h | --help) usage; return 0 ;; esac
   parse_arguments "$@"
+  # shellcheck source=scripts/bench/subject/snapshots.sh
+  source "$SUBJECTS/$SUBJECT.sh"
   require_root "$@"
   mkdir -p -- "$RESULTS"
   RESULTS="$(cd -- "$RESULTS" && pwd -P)"

@@ -10,6 +10,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -32,11 +33,14 @@ class RescueTransaction {
             where organization_id = $1 and generation = $2 and gateway_id = $3 for no key update
             """;
 
+    // A version that has lost parts of it is not the file's: the file is all that there is.
     private static final String COMPARE =
             """
             select exists (
-                    select 1 from snapshot where organization_id = $1 and digest = $2
-                      and (version = $5 or (kind = 'RESCUE' and generation = $3 and taken_at = $4))) as known,
+                    select 1 from snapshot s where organization_id = $1 and digest = $2
+                      and (version = $5 or (kind = 'RESCUE' and generation = $3 and taken_at = $4))
+                      and damaged_at is null and (select count(*) from snapshot_part p
+                            where p.organization_id = $1 and p.version = s.version) = $7) as known,
                 (select count(*) from snapshot
                     where organization_id = $1 and kind = 'RESCUE' and merged_at is null and lineage = $6) as waiting
             """;
@@ -98,13 +102,14 @@ class RescueTransaction {
     private Uni<Outcome> compare(SqlConnection connection, RescueFile file, NewVersion wanted, Series series) {
         return connection
                 .preparedQuery(COMPARE)
-                .execute(Tuple.of(
+                .execute(Tuple.tuple(List.of(
                         file.organization().value(),
                         wanted.manifest().digest().buffer(),
                         file.generation().value(),
                         Times.timestamp(wanted.takenAt()),
                         head(series),
-                        series.lineage()))
+                        series.lineage(),
+                        wanted.manifest().parts().size())))
                 .chain(rows ->
                         decide(connection, wanted, series, rows.iterator().next()));
     }

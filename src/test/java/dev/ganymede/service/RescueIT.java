@@ -105,6 +105,18 @@ class RescueIT {
     }
 
     @Test
+    void theSameFileIsTakenInAgainWhenTheVersionMadeOfItHasLostParts() throws IOException, SQLException {
+        String content = body(organization, gateway, new byte[] {1});
+        leave(gateway, name(organization, 1, "1"), content);
+        awaitEnding(".imported");
+        sql.execute("delete from snapshot_part where organization_id = '" + organization + "'");
+        removeAll();
+        leave(gateway, name(organization, 1, "1"), content);
+        awaitEnding(".imported");
+        assertThat(versions(organization)).isEqualTo("2");
+    }
+
+    @Test
     void dataOfAnEarlierTenancyIsTakenInAfterItsGatewayIsGone() throws IOException {
         SimulatedGateway earlier = gateway;
         gateway.leave();

@@ -14,6 +14,7 @@ whatever it started. A missed target is printed as one; it is no failure.
 
   snapshots   push and pull of snapshots, against one JSONB upsert, one file and one bytea upsert, on one PostgreSQL;
               200 organizations that save all the time
+  dns         a burst of organizations published, against one PATCH for each; one change in zones of 0 to 20,000 records
 
 options
   --quick                 tiny snapshots and few rounds, to see that it works; its figures mean nothing

@@ -64,6 +64,7 @@ export_alone() {
 remove_alone() {
   [[ -n "${ENV_DIR:-}" && -d "$ENV_DIR" ]] || return 0
   stop_process "$(ganymede_pid_file)" Ganymede 40
+  stop_pdns
   [[ ! -d "$DATABASE_DIR" ]] || stop_postgres
   rm -rf -- "$ENV_DIR"
 }

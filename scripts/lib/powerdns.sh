@@ -17,7 +17,8 @@ dns_listen_addresses() {
 }
 
 # ensure_pdns_database: PowerDNS may change rows, not tables. Its database is derived state, rebuilt from Ganymede's
-# allocations, so a commit need not wait for the disk.
+# allocations, so a commit need not wait for the disk. Ganymede waits five seconds for an answer: what could not be done
+# until then should fail rather than be done later, when something newer stands.
 ensure_pdns_database() {
   [[ -s "$PDNS_SCHEMA" ]] || die "$PDNS_SCHEMA is missing: is pdns-backend-pgsql installed?"
   ensure_role pdns
@@ -30,6 +31,8 @@ GRANT CONNECT ON DATABASE pdns TO pdns;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO pdns;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO pdns;
 ALTER ROLE pdns SET synchronous_commit = off;
+ALTER ROLE pdns SET statement_timeout = '4s';
+ALTER ROLE pdns SET idle_in_transaction_session_timeout = '10s';
 SQL
 }
 

@@ -12,9 +12,11 @@ import dev.ganymede.id.AllocationId;
 import dev.ganymede.id.OrganizationId;
 import dev.ganymede.timeline.Stage;
 import dev.ganymede.timeline.Timeline;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -35,6 +37,8 @@ class Names {
     private static final int TURNS = 10_000;
     // two processes that answer each other's changes for longer than that leave it to the next round
     private static final int LOOKS = 4;
+    // all of them share a change of the zone, and leave connections to the database to others
+    private static final int PARALLEL_REWRITES = 64;
 
     private final AllocationRepository allocations;
     private final DnsZone dns;
@@ -54,6 +58,7 @@ class Names {
         this.edge = edge;
         this.timeline = timeline;
         this.address = new HostAddress(address);
+        dns.onDoubt(this::rewrite);
     }
 
     /** What every record points at. */
@@ -103,6 +108,23 @@ class Names {
                         : nothing()));
     }
 
+    /** What got no answer may be made after what followed it; how the names should stand, only the database knows. */
+    private void rewrite(Set<OrganizationId> doubtful) {
+        Multi.createFrom()
+                .iterable(doubtful)
+                .onItem()
+                .transformToUni(organization -> repair(
+                                new NamesAction.RewriteRecords(organization, "a change of them got no answer"))
+                        .onFailure()
+                        .invoke(failure ->
+                                LOG.warnf("records of organization %s are still in doubt: %s", organization, failure))
+                        .onFailure()
+                        .recoverWithNull())
+                .merge(PARALLEL_REWRITES)
+                .subscribe()
+                .with(done -> {});
+    }
+
     /** Carries out one repair, unless the database says by now that it is none. */
     Uni<Void> repair(NamesAction action) {
         OrganizationId organization = action.organization();
@@ -117,6 +139,9 @@ class Names {
         OrganizationId organization = action.organization();
         if (action instanceof NamesAction.PublishRecords) {
             return standing.live().map(live -> dns.publish(organization, address));
+        }
+        if (action instanceof NamesAction.RewriteRecords) {
+            return Optional.of(standing.idle() ? dns.withdraw(organization) : dns.publish(organization, address));
         }
         if (action instanceof NamesAction.PublishRoute) {
             return standing.live().map(this::publishRoute);

@@ -13,6 +13,9 @@ sealed interface NamesAction {
     /** Its records point at our address. */
     record PublishRecords(OrganizationId organization, String reason) implements NamesAction {}
 
+    /** Its records are written as they should stand, whatever stands there. */
+    record RewriteRecords(OrganizationId organization, String reason) implements NamesAction {}
+
     /** Its route leads to the gateway of its live allocation. */
     record PublishRoute(OrganizationId organization, String reason) implements NamesAction {}
 

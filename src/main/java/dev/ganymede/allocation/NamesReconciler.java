@@ -1,14 +1,17 @@
 package dev.ganymede.allocation;
 
 import dev.ganymede.dns.DnsZone;
+import dev.ganymede.dns.DnsZone.Published;
 import dev.ganymede.edge.EdgeRoutes;
 import dev.ganymede.gateway.AllocationRepository;
 import dev.ganymede.gateway.Revival;
 import dev.ganymede.gateway.RevivalRepository;
+import dev.ganymede.id.OrganizationId;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -42,7 +45,7 @@ class NamesReconciler {
         // what is published is read first: an allocation that is made meanwhile is seen in the database, and left alone
         return Uni.combine()
                 .all()
-                .unis(readable("DNS", dns.published()), readable("the edge", edge.published()))
+                .unis(readable("DNS", zone()), readable("the edge", edge.published()))
                 .asTuple()
                 .chain(published -> allocations.allLive().chain(live -> revivals.all()
                         .map(queued -> new NamesObservation(
@@ -53,6 +56,15 @@ class NamesReconciler {
                                 queued.stream().map(Revival::organization).collect(Collectors.toSet())))))
                 .map(NamesPlanner::plan)
                 .chain(this::execute);
+    }
+
+    /** A zone without the environment's own names still has those of organizations. */
+    private Uni<Map<OrganizationId, Published>> zone() {
+        return dns.ensure()
+                .onFailure()
+                .invoke(failure -> LOG.warnf("the zone is not in order yet: %s", failure))
+                .onFailure()
+                .recoverWithUni(() -> dns.published());
     }
 
     /** One that can't be read now must not keep the other from being repaired. */

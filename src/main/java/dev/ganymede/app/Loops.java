@@ -2,7 +2,6 @@ package dev.ganymede.app;
 
 import dev.ganymede.allocation.Failover;
 import dev.ganymede.allocation.Tidy;
-import dev.ganymede.dns.DnsZone;
 import dev.ganymede.edge.EdgeRoutes;
 import dev.ganymede.flow.Reactor;
 import dev.ganymede.gateway.PoolChanged;
@@ -45,7 +44,6 @@ class Loops implements Duties {
     private final ContainerWatch containers;
     private final HealthWatch health;
     private final Tidy tidy;
-    private final DnsZone dns;
     private final EdgeRoutes edge;
     private final TimelinePruning timeline;
     private final Rescue rescue;
@@ -70,7 +68,6 @@ class Loops implements Duties {
             ContainerWatch containers,
             HealthWatch health,
             Tidy tidy,
-            DnsZone dns,
             EdgeRoutes edge,
             TimelinePruning timeline,
             Rescue rescue,
@@ -82,7 +79,6 @@ class Loops implements Duties {
         this.containers = containers;
         this.health = health;
         this.tidy = tidy;
-        this.dns = dns;
         this.edge = edge;
         this.timeline = timeline;
         this.rescue = rescue;
@@ -189,7 +185,6 @@ class Loops implements Duties {
                 // not on the thread that hears from the database whether this process still leads
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .invoke(this::signalled)
-                .chain(() -> step("zone", dns::ensure))
                 .chain(() -> step("edge", edge::ensure))
                 .chain(() -> step("names", tidy::names))
                 .chain(() -> step("timeline", timeline::run))

@@ -3,6 +3,8 @@ package dev.ganymede.dns;
 import dev.ganymede.id.OrganizationId;
 import io.smallrye.mutiny.Uni;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The environment's DNS zone (DESIGN §3, §7 "DNS"; seed 004 "DNS Management"). Of it Ganymede owns the apex, {@code ganymede}, and for each
@@ -13,8 +15,8 @@ import java.util.Map;
  */
 public interface DnsZone {
 
-    /** Makes sure that the zone and the environment's own names (apex, {@code ganymede}) exist. */
-    Uni<Void> ensure();
+    /** Makes sure that the zone and the environment's own names (apex, {@code ganymede}) exist, and tells like {@link #published} what stands in it: one reading serves both. */
+    Uni<Map<OrganizationId, Published>> ensure();
 
     /** Points both names of the organization at the address, whatever they pointed at before. */
     Uni<Void> publish(OrganizationId organization, HostAddress address);
@@ -29,6 +31,12 @@ public interface DnsZone {
     default boolean available() {
         return true;
     }
+
+    /**
+     * A change that got no answer may still be made, after a newer one. The listener hears, several times and for a while, of the organizations that such a change
+     * was about, and has their names written as they should stand by then.
+     */
+    default void onDoubt(Consumer<Set<OrganizationId>> listener) {}
 
     /** Cheap round trip to the server, for health checks. */
     Uni<Void> ping();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * One writer with a waiting room: at most one batch runs at a time, and everything that arrives meanwhile goes into the
@@ -20,7 +21,8 @@ public final class Batcher<T> {
     private record Waiting<T>(T item, UniEmitter<? super Void> emitter) {}
 
     private final int capacity;
-    private final int maxBatch;
+    private final long maxWeight;
+    private final ToLongFunction<T> weight;
     private final Function<List<T>, Uni<Void>> writer;
     private final Deque<Waiting<T>> waiting = new ArrayDeque<>();
     private boolean running;
@@ -31,8 +33,19 @@ public final class Batcher<T> {
      * @param writer runs one batch; it is never called again before its {@code Uni} has ended
      */
     public Batcher(int capacity, int maxBatch, Function<List<T>, Uni<Void>> writer) {
+        this(capacity, maxBatch, item -> 1, writer);
+    }
+
+    /**
+     * Likewise, for items that are not alike.
+     *
+     * @param maxWeight of one batch; an item that weighs more has one of its own
+     * @param weight of one item; asked under a lock, so it is known already
+     */
+    public Batcher(int capacity, long maxWeight, ToLongFunction<T> weight, Function<List<T>, Uni<Void>> writer) {
         this.capacity = capacity;
-        this.maxBatch = maxBatch;
+        this.maxWeight = maxWeight;
+        this.weight = weight;
         this.writer = writer;
     }
 
@@ -80,10 +93,16 @@ public final class Batcher<T> {
         }
         running = true;
         List<Waiting<T>> batch = new ArrayList<>();
-        while (!waiting.isEmpty() && batch.size() < maxBatch) {
+        long room = maxWeight;
+        while (!waiting.isEmpty() && (batch.isEmpty() || weightOfNext() <= room)) {
+            room -= weightOfNext();
             batch.add(waiting.removeFirst());
         }
         return batch;
+    }
+
+    private long weightOfNext() {
+        return weight.applyAsLong(waiting.getFirst().item());
     }
 
     private void end(List<Waiting<T>> batch, Throwable failure) {

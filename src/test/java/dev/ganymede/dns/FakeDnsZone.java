@@ -5,6 +5,9 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A zone in memory, which tests break with {@link #failNext}, {@link #delay} and {@link #damage}. */
@@ -15,6 +18,7 @@ public final class FakeDnsZone implements DnsZone {
     private int failures;
     private boolean ensured;
     private boolean unavailable;
+    private volatile Consumer<Set<OrganizationId>> doubtful = nobody -> {};
 
     /** The server can't be reached for the next calls. */
     public synchronized void failNext(int calls) {
@@ -52,11 +56,24 @@ public final class FakeDnsZone implements DnsZone {
     }
 
     @Override
-    public Uni<Void> ensure() {
+    public Uni<Map<OrganizationId, Published>> ensure() {
         return call(() -> {
             ensured = true;
-            return null;
+            return Map.copyOf(names);
         });
+    }
+
+    @Override
+    public void onDoubt(Consumer<Set<OrganizationId>> listener) {
+        doubtful = listener;
+    }
+
+    /** A change of the organization's names was lost on its way and is made only now; the adapter was in doubt about it. */
+    public void arriveLate(OrganizationId organization, Optional<Published> change) {
+        synchronized (this) {
+            change.ifPresentOrElse(to -> names.put(organization, to), () -> names.remove(organization));
+        }
+        doubtful.accept(Set.of(organization));
     }
 
     @Override

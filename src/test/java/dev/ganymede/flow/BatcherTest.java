@@ -48,6 +48,19 @@ class BatcherTest {
     }
 
     @Test
+    void aBatchIsBoundedByTheWeightOfItsItems() {
+        Batcher<String> batcher = new Batcher<>(10, 5L, String::length, this::begin);
+        subscribe(batcher.submit("a"));
+        List.of("bb", "ccc", "d", "heavier than all", "e").forEach(item -> subscribe(batcher.submit(item)));
+        for (int batch = 0; batch < 5; batch++) {
+            ends.get(batch).complete(null);
+        }
+        assertThat(batches)
+                .containsExactly(
+                        List.of("a"), List.of("bb", "ccc"), List.of("d"), List.of("heavier than all"), List.of("e"));
+    }
+
+    @Test
     void aFullWaitingRoomRefusesAtOnce() {
         Batcher<String> batcher = batcher(1, 10);
         subscribe(batcher.submit("running"));
@@ -70,10 +83,12 @@ class BatcherTest {
     }
 
     private Batcher<String> batcher(int capacity, int maxBatch) {
-        return new Batcher<>(capacity, maxBatch, items -> {
-            batches.add(items);
-            return Uni.createFrom().emitter(ends::add);
-        });
+        return new Batcher<>(capacity, maxBatch, this::begin);
+    }
+
+    private Uni<Void> begin(List<String> items) {
+        batches.add(items);
+        return Uni.createFrom().emitter(ends::add);
     }
 
     private static UniAssertSubscriber<Void> subscribe(Uni<Void> uni) {

@@ -3,6 +3,7 @@ package dev.ganymede.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ganymede.dns.DnsZone.Published;
 import dev.ganymede.dns.HostAddress;
 import dev.ganymede.edge.Route;
 import dev.ganymede.id.Endpoint;
@@ -17,6 +18,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +74,22 @@ class NamesIT {
         });
         assertThat(Api.start(organization).statusCode()).isEqualTo(503);
         await().atMost(PATIENCE).until(() -> !world.routed(organization));
+    }
+
+    @Test
+    void aWithdrawalThatLandsAfterItsAnswerWasLostAndTheOrganizationIsUpAgainIsMadeGood() {
+        Api.start(organization).then().statusCode(200);
+        world.zone.arriveLate(OrganizationId.parse(organization), Optional.empty());
+        await().atMost(PATIENCE).until(() -> world.published(organization));
+    }
+
+    @Test
+    void aPublicationThatLandsAfterItsAnswerWasLostAndTheOrganizationWasStoppedIsTakenBack() {
+        Api.start(organization).then().statusCode(200);
+        Api.stop(organization).then().statusCode(200);
+        OrganizationId id = OrganizationId.parse(organization);
+        world.zone.arriveLate(id, Optional.of(new Published.At(new HostAddress("127.0.0.1"))));
+        await().atMost(PATIENCE).until(() -> !world.zone.names().containsKey(id));
     }
 
     @FunctionalInterface

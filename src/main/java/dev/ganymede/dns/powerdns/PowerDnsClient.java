@@ -12,6 +12,7 @@ import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.ext.web.client.HttpRequest;
 import io.vertx.mutiny.ext.web.client.HttpResponse;
 import io.vertx.mutiny.ext.web.client.WebClient;
+import java.net.ConnectException;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +22,8 @@ import java.util.Optional;
  */
 final class PowerDnsClient {
 
-    private static final int MAX_REASON_LENGTH = 200;
+    /** A reason may begin with a name of 254 characters. */
+    private static final int MAX_REASON_LENGTH = 400;
 
     private final WebClient http;
     private final PowerDnsConfig config;
@@ -68,11 +70,21 @@ final class PowerDnsClient {
                 .replaceWithVoid();
     }
 
-    /** Applies all changes in one transaction of the server, or none; each replaces or deletes, so twice is the same as once. */
-    Uni<Void> patch(String zone, List<JsonObject> changes) {
+    /**
+     * Applies all changes in one transaction of the server, or none; each replaces or deletes, so twice is the same as once.
+     *
+     * @param lost told of every attempt that the server may have read and gave no answer to, be the next one a success: it may still be made
+     */
+    Uni<Void> patch(String zone, List<JsonObject> changes, Runnable lost) {
         JsonObject body = new JsonObject().put("rrsets", new JsonArray(changes));
-        return guard.repeated(() -> call(HttpMethod.PATCH, "/zones/" + zone, body))
+        return guard.repeated(() -> call(HttpMethod.PATCH, "/zones/" + zone, body)
+                        .onFailure(PowerDnsClient::isLost)
+                        .invoke(lost))
                 .replaceWithVoid();
+    }
+
+    private static boolean isLost(Throwable failure) {
+        return failure instanceof DnsException && !(failure.getCause() instanceof ConnectException);
     }
 
     private Uni<HttpResponse<Buffer>> call(HttpMethod method, String path, JsonObject body) {

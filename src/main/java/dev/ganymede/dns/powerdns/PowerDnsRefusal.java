@@ -1,5 +1,7 @@
 package dev.ganymede.dns.powerdns;
 
+import java.util.stream.Stream;
+
 /** PowerDNS understood and said no. */
 final class PowerDnsRefusal extends RuntimeException {
 
@@ -17,6 +19,11 @@ final class PowerDnsRefusal extends RuntimeException {
     /** The zone, or what is asked for, exists already. */
     boolean isConflict() {
         return status == 409;
+    }
+
+    /** Whether it is about one of these names: PowerDNS says "Record name./A …" or "RRset name. IN A: …". */
+    boolean names(Stream<String> canonicalNames) {
+        return canonicalNames.anyMatch(name -> getMessage().contains(" " + name));
     }
 
     /** The server is not well, or does not accept us at all: another request would fare no better. */

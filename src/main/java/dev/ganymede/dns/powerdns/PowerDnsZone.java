@@ -12,9 +12,13 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -24,27 +28,35 @@ class PowerDnsZone implements DnsZone {
 
     private static final Logger LOG = Logger.getLogger(PowerDnsZone.class);
 
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
     private final PowerDnsConfig config;
     private final ZoneNames names;
     private final PowerDnsClient client;
     private final ZoneWriter writer;
+    private final Doubts doubts;
 
     @Inject
     PowerDnsZone(PowerDnsConfig config, @ConfigProperty(name = "ganymede.domain") Domain domain, Vertx vertx) {
+        this(config, domain, vertx, new Doubts(LOOK_EVERY));
+    }
+
+    PowerDnsZone(PowerDnsConfig config, Domain domain, Vertx vertx, Doubts doubts) {
         this.config = config;
+        this.doubts = doubts;
         this.names = new ZoneNames(domain);
         this.client = new PowerDnsClient(vertx, config);
-        this.writer = new ZoneWriter(client, names.zone(), config.queueLimit());
+        this.writer = new ZoneWriter(client, names.zone(), config.queueLimit(), this::lost);
     }
 
     @Override
-    public Uni<Void> ensure() {
+    public Uni<Map<OrganizationId, Published>> ensure() {
         return guarded(
                 "prepare the zone",
                 client.read(names.zone())
                         .chain(found -> found.map(rrsets -> Uni.createFrom().item(rrsets))
                                 .orElseGet(this::createAndRead))
-                        .chain(this::complete));
+                        .chain(rrsets -> complete(rrsets).replaceWith(() -> ZoneReading.of(rrsets, names))));
     }
 
     private Uni<List<RrSet>> createAndRead() {
@@ -85,6 +97,19 @@ class PowerDnsZone implements DnsZone {
         return guarded(
                 "read the zone",
                 client.read(names.zone()).map(Optional::orElseThrow).map(rrsets -> ZoneReading.of(rrsets, names)));
+    }
+
+    @Override
+    public void onDoubt(Consumer<Set<OrganizationId>> listener) {
+        doubts.tell(listener);
+    }
+
+    /** The environment's own names never change their mind, so no older change of them can be wrong. */
+    private void lost(Set<String> keys) {
+        doubts.lost(keys.stream()
+                .flatMap(key -> names.parse(key).stream())
+                .map(ZoneNames.Owned::organization)
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     @Override

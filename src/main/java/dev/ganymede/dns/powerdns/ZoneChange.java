@@ -37,6 +37,16 @@ record ZoneChange(String key, List<JsonObject> rrsets, List<JsonObject> obstacle
         return new ZoneChange(names.gateway(organization), rrsets, List.of());
     }
 
+    /** The names that it is about. */
+    Stream<String> names() {
+        return rrsets.stream().map(rrset -> rrset.getString("name"));
+    }
+
+    /** What it takes of a request's body. */
+    long sizeBytes() {
+        return rrsets.stream().mapToLong(rrset -> rrset.toBuffer().length() + 1).sum();
+    }
+
     /** The change with its obstacles out of the way; these are none then. */
     ZoneChange thorough() {
         return new ZoneChange(

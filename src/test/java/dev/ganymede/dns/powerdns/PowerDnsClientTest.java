@@ -54,7 +54,7 @@ class PowerDnsClientTest {
                 LONG,
                 request -> request.response().setStatusCode(422).end("{\"error\": \"RRset x. IN A:\\n conflicts\"}"));
 
-        assertThatThrownBy(() -> get(client.patch("domain.local.", List.of())))
+        assertThatThrownBy(() -> get(client.patch("domain.local.", List.of(), () -> {})))
                 .isInstanceOf(PowerDnsRefusal.class)
                 .hasMessage("PowerDNS refused with 422: RRset x. IN A: conflicts");
     }
@@ -81,10 +81,39 @@ class PowerDnsClientTest {
                 .setStatusCode(calls.incrementAndGet() <= 2 ? 500 : 204)
                 .end());
 
-        get(client.patch("domain.local.", List.of()));
+        get(client.patch("domain.local.", List.of(), () -> {}));
 
         assertThat(calls).hasValue(3);
         assertThat(client.available()).isTrue();
+    }
+
+    @Test
+    void anAnswerThatWasLostIsToldAlsoWhenTheNextAttemptSucceeds() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        AtomicInteger lost = new AtomicInteger();
+        PowerDnsClient client = clientOf(LONG, request -> {
+            if (calls.incrementAndGet() == 1) {
+                request.connection().close();
+            } else {
+                request.response().setStatusCode(204).end();
+            }
+        });
+
+        get(client.patch("domain.local.", List.of(), lost::incrementAndGet));
+
+        assertThat(calls).hasValue(2);
+        assertThat(lost).hasValue(1);
+    }
+
+    @Test
+    void aServerThatIsNotThereLosesNoAnswer() {
+        AtomicInteger lost = new AtomicInteger();
+        PowerDnsClient client = new PowerDnsClient(vertx, Settings.with(Map.of()));
+
+        assertThatThrownBy(() -> get(client.patch("domain.local.", List.of(), lost::incrementAndGet)))
+                .isInstanceOf(DnsException.class);
+
+        assertThat(lost).hasValue(0);
     }
 
     @Test
@@ -96,7 +125,7 @@ class PowerDnsClientTest {
         });
 
         for (int call = 0; call < 20; call++) {
-            assertThatThrownBy(() -> get(client.patch("domain.local.", List.of())))
+            assertThatThrownBy(() -> get(client.patch("domain.local.", List.of(), () -> {})))
                     .isInstanceOf(PowerDnsRefusal.class);
         }
 

@@ -57,6 +57,10 @@ final class PowerDnsServer implements AutoCloseable {
         process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
 
+    int apiPort() {
+        return apiPort;
+    }
+
     int dnsPort() {
         return dnsPort;
     }

@@ -123,7 +123,8 @@ class PowerDnsZoneIT extends DnsZoneContract {
 
     @Test
     void aBadChangeFailsAloneInTheMiddleOfABatch() {
-        ZoneWriter writer = new ZoneWriter(new PowerDnsClient(vertx, server.config(Map.of())), NAMES.zone(), 100);
+        ZoneWriter writer =
+                new ZoneWriter(new PowerDnsClient(vertx, server.config(Map.of())), NAMES.zone(), 100, lost -> {});
         List<OrganizationId> organizations =
                 Stream.generate(DnsZoneContract::organization).limit(9).toList();
         RrSet bad = new RrSet("bad." + NAMES.zone(), "A", List.of("not an address"), false);
@@ -158,6 +159,33 @@ class PowerDnsZoneIT extends DnsZoneContract {
         get(zone.publish(organization, HERE));
 
         assertThat(published()).containsEntry(organization, new Published.At(HERE));
+    }
+
+    /** Held back behind the client: the server reads it when everybody has given it up and the opposite has been done. */
+    @Test
+    void aChangeThatLandsLongAfterItsAnswerWasLostDoesNotStand() throws Exception {
+        OrganizationId organization = organization();
+        try (HoldingProxy proxy = new HoldingProxy(vertx, server.apiPort())) {
+            PowerDnsConfig config =
+                    server.config(Map.of("timeout", "PT1S", "powerdns.url", "http://127.0.0.1:" + proxy.port()));
+            PowerDnsZone behind = new PowerDnsZone(config, DOMAIN, vertx, new Doubts(Duration.ofSeconds(1)));
+            // it was started again: that is how its names should stand
+            behind.onDoubt(doubtful ->
+                    doubtful.forEach(id -> behind.publish(id, HERE).subscribe().with(done -> {}, failure -> {})));
+            get(behind.publish(organization, HERE));
+            CompletableFuture<Void> late = proxy.holdNext();
+            assertThatThrownBy(() -> get(behind.withdraw(organization))).isInstanceOf(DnsException.class);
+            get(behind.publish(organization, HERE));
+
+            late.complete(null);
+
+            assertThat(proxy.heldStatus())
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo(204);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> new Published.At(HERE).equals(published().get(organization)));
+        }
+        get(zone.withdraw(organization));
     }
 
     /** The whole way: calls fail at once while it is down, and work again within seconds after its return, without anybody's help. */
@@ -240,7 +268,7 @@ class PowerDnsZoneIT extends DnsZoneContract {
     }
 
     private static void patch(JsonObject change) {
-        get(new PowerDnsClient(vertx, server.config(Map.of())).patch(NAMES.zone(), List.of(change)));
+        get(new PowerDnsClient(vertx, server.config(Map.of())).patch(NAMES.zone(), List.of(change), () -> {}));
     }
 
     private static String stackTrace(Throwable failure) {

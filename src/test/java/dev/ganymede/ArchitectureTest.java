@@ -101,6 +101,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackages(
                     "dev.ganymede.container.docker..",
+                    "dev.ganymede.container.fixed..",
                     "dev.ganymede.dns.powerdns..",
                     "dev.ganymede.edge.nginx..",
                     "dev.ganymede.collab.http..")
@@ -108,6 +109,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "dev.ganymede.container.docker..",
+                    "dev.ganymede.container.fixed..",
                     "dev.ganymede.dns.powerdns..",
                     "dev.ganymede.edge.nginx..",
                     "dev.ganymede.collab.http..");
@@ -127,7 +129,10 @@ class ArchitectureTest {
     static final ArchRule httpClientsStayInAdapters = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "dev.ganymede.dns.powerdns..", "dev.ganymede.edge.nginx..", "dev.ganymede.collab.http..")
+                    "dev.ganymede.container.fixed..",
+                    "dev.ganymede.dns.powerdns..",
+                    "dev.ganymede.edge.nginx..",
+                    "dev.ganymede.collab.http..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.mutiny.ext.web.client..", "io.vertx.ext.web.client..", "java.net.http..")

@@ -46,14 +46,20 @@ public class GatewayRepository {
 
     private final Pool pool;
     private final Clock clock;
+    private final MemberList members;
 
     GatewayRepository(Pool pool, Clock clock) {
         this.pool = pool;
         this.clock = clock;
+        this.members = new MemberList(pool, this::read);
     }
 
-    /** All members, by node and slot. */
+    /** All members, by node and slot; not changeable. */
     public Uni<List<Gateway>> all() {
+        return members.get();
+    }
+
+    private Uni<List<Gateway>> read() {
         return pool.preparedQuery("select " + COLUMNS + " from gateway order by node, slot")
                 .execute()
                 .map(GatewayRepository::gateways);

@@ -7,8 +7,8 @@ package dev.ganymede.gateway;
  */
 public record PoolMember(int slot, String name, int httpPort, int vpnPort) {
 
-    /** Slots that fit between the first HTTP port and the VPN range, and far below the end of the port numbers. */
-    public static final int MAX_SLOT = 9_999;
+    /** The last one whose VPN port is below the end of the port numbers, with some left for others. */
+    public static final int MAX_SLOT = 15_999;
 
     private static final int FIRST_HTTP_PORT = 7_100;
     private static final int FIRST_VPN_PORT = 49_100;

@@ -19,6 +19,10 @@ public interface HealthConfig {
     @WithDefault("3")
     int misses();
 
+    /** Gateways that one round asks; the next round goes on. */
+    @WithDefault("200")
+    int perRound();
+
     /** Gateways that are asked at the same time. */
     @WithDefault("32")
     int parallel();

@@ -23,7 +23,8 @@ import org.jboss.logging.Logger;
 /**
  * Asks every gateway that is ready or serves how it is, and has those given up that do not answer any more, or not for whom they should.
  *
- * <p>One round at a time; of a signal during a round another one follows. What is not known (the database does not answer) counts for nobody.
+ * <p>So many in a round, in {@link ProbeTurns}: in a large pool it takes a while until one is asked, and the next rounds ask again whoever did not answer. One
+ * round at a time; of a signal during a round another one follows. What is not known (the database does not answer) counts for nobody.
  */
 @ApplicationScoped
 public class HealthWatch {
@@ -39,6 +40,7 @@ public class HealthWatch {
     private final Duration silenceTimeout;
     private final HealthConfig config;
     private final HealthPlanner planner;
+    private final ProbeTurns turns;
     private final Counter misses;
     private final Reactor rounds = new Reactor(
             this::round, ROUND_TIMEOUT, failure -> LOG.warnf("gateways could not be asked how they are: %s", failure));
@@ -62,6 +64,7 @@ public class HealthWatch {
         this.clock = clock;
         this.config = config;
         this.planner = new HealthPlanner(config.misses());
+        this.turns = new ProbeTurns(config.perRound());
         this.misses = Counter.builder("ganymede.health.misses")
                 .description("Probes of gateways that got no answer, or the wrong one")
                 .register(metrics);
@@ -86,7 +89,15 @@ public class HealthWatch {
     }
 
     private Uni<Void> round() {
-        return gateways.all().chain(this::probe).chain(this::judge);
+        return suspected().chain(this::withThoseInTurn).chain(this::probe).chain(this::judge);
+    }
+
+    private Uni<List<LivingGateway>> suspected() {
+        return turns.suspects().isEmpty() ? Uni.createFrom().item(List.of()) : gateways.of(turns.suspects());
+    }
+
+    private Uni<List<LivingGateway>> withThoseInTurn(List<LivingGateway> suspected) {
+        return gateways.after(turns.after(), turns.limit()).map(inTurn -> turns.take(suspected, inTurn));
     }
 
     private Uni<List<Probe>> probe(List<LivingGateway> living) {
@@ -113,6 +124,7 @@ public class HealthWatch {
         Verdict verdict =
                 planner.judge(latest.misses(), probes.stream().map(Probe::look).toList());
         latest = verdict;
+        turns.asked(probes);
         if (!active) {
             return Uni.createFrom().voidItem();
         }

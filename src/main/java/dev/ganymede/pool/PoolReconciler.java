@@ -16,7 +16,8 @@ import org.jboss.logging.Logger;
 /**
  * Drives the pool: a signal or a deadline makes one look and one plan; its actions run on, bounded, while further looks leave their gateways alone.
  *
- * <p>Bursts of signals collapse: while a look is under way, any number of them makes one more. One failed action never stops the rest; it makes no look either, so
+ * <p>Bursts of signals collapse: while a look is under way, any number of them makes one more. A look that took long, since the pool is large, is followed by a rest of
+ * twice that time: looking never takes more than a third of a processor, however much changes. One failed action never stops the rest; it makes no look either, so
  * that what can't be done is tried at the pace of the timer. Only between {@link #start} and {@link #stop} it does anything. Safe for concurrent use.
  */
 @ApplicationScoped
@@ -26,6 +27,8 @@ public class PoolReconciler {
 
     // far above what the parts of a look take together: a stuck one must not end all looking
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(60);
+    private static final int REST = 2;
+    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
 
     private final PoolObserver observer;
     private final PoolSettingsRepository settings;
@@ -36,12 +39,15 @@ public class PoolReconciler {
     private final ActionLane moves;
     private final Clock clock;
     private final Alarm alarm = new Alarm();
+    private final Alarm rest = new Alarm();
     private boolean started;
     private boolean looking;
     private boolean lookAgain;
     private boolean goesOn;
     private long term;
     private long actionsDone;
+    private long lookBeganNanos;
+    private long restsUntilNanos = System.nanoTime();
 
     PoolReconciler(
             PoolObserver observer,
@@ -90,7 +96,19 @@ public class PoolReconciler {
             }
             looking = true;
         }
-        look();
+        lookAfterRest();
+    }
+
+    private void lookAfterRest() {
+        Duration left;
+        synchronized (this) {
+            left = Duration.ofNanos(restsUntilNanos - System.nanoTime());
+        }
+        if (left.isNegative()) {
+            look();
+        } else {
+            rest.set(left, this::look);
+        }
     }
 
     /** One look: in which term it was made, and how much was done before it. */
@@ -100,6 +118,9 @@ public class PoolReconciler {
         Look look;
         synchronized (this) {
             goesOn = false;
+            // what was signalled until now, this look sees
+            lookAgain = false;
+            lookBeganNanos = System.nanoTime();
             look = new Look(term, actionsDone, work());
         }
         observer.look(look.work())
@@ -160,9 +181,11 @@ public class PoolReconciler {
             again = lookAgain && started;
             lookAgain = false;
             looking = again;
+            long now = System.nanoTime();
+            restsUntilNanos = now + Math.min(LONGEST_REST.toNanos(), (now - lookBeganNanos) * REST);
         }
         if (again) {
-            look();
+            lookAfterRest();
         }
     }
 

@@ -137,11 +137,8 @@ public class World {
     }
 
     /** What a visitor of the organization's name would get: through the fake edge to the simulated gateway. */
-    private Uni<EdgeProbe.Answer> visit(Optional<Route> route) {
-        return Uni.createFrom()
-                .item(() -> route.map(World::health)
-                        .orElseThrow(() -> new EdgeException("503 from the edge: nobody is routed")))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    static EdgeProbe.Answer visit(Optional<Route> route) {
+        return route.map(World::health).orElseThrow(() -> new EdgeException("503 from the edge: nobody is routed"));
     }
 
     private static EdgeProbe.Answer health(Route route) {
@@ -186,7 +183,9 @@ public class World {
     @Alternative
     @Priority(1)
     EdgeProbe probe() {
-        return watch.over(EdgeProbe.class, (organization, timeout) -> visit(edge.routeOf(organization)));
+        return watch.over(EdgeProbe.class, (organization, timeout) -> Uni.createFrom()
+                .item(() -> visit(edge.routeOf(organization)))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()));
     }
 
     @Produces

@@ -85,8 +85,6 @@ interface DockerConfig {
     @WithDefault("10M")
     Duration eventsMaxAge();
 
-    Gateway gateway();
-
     /** When calls to an engine that doesn't answer are no longer made. */
     interface Circuit {
 
@@ -101,22 +99,5 @@ interface DockerConfig {
         /** After that, one call tries the engine again. */
         @WithDefault("1S")
         Duration delay();
-    }
-
-    /** What the program inside is told; the environment variables are the seed's. */
-    interface Gateway {
-
-        @WithDefault("${GATEWAY_AUTOSAVE_SECONDS:30}")
-        Duration autosave();
-
-        @WithDefault("${GATEWAY_INACTIVITY_SHUTDOWN_SECONDS:300}")
-        Duration inactivityShutdown();
-
-        @WithDefault("${GATEWAY_DISABLE_SHUTDOWN:false}")
-        boolean disableShutdown();
-
-        /** Time to push and leave after SIGTERM. */
-        @WithDefault("${GATEWAY_STOP_GRACE_SECONDS:30}")
-        Duration stopGrace();
     }
 }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import dev.ganymede.container.Adapter;
 import dev.ganymede.container.ContainerEvent;
 import dev.ganymede.container.ContainerId;
 import dev.ganymede.container.ContainerInventory;
@@ -12,7 +13,9 @@ import dev.ganymede.container.ContainerRuntime;
 import dev.ganymede.container.ContainerRuntimeException;
 import dev.ganymede.container.ContainerSpec;
 import dev.ganymede.container.CreateResult;
+import dev.ganymede.container.GatewayConfig;
 import dev.ganymede.container.GatewaySettings;
+import dev.ganymede.container.GatewayVariables;
 import dev.ganymede.flow.CallersContext;
 import dev.ganymede.id.Domain;
 import io.smallrye.mutiny.Multi;
@@ -33,6 +36,7 @@ import org.jboss.logging.Logger;
  * first: a container without this environment's label is never stopped or removed.
  */
 @ApplicationScoped
+@Adapter("docker")
 class DockerContainerRuntime implements ContainerRuntime {
 
     private static final Logger LOG = Logger.getLogger(DockerContainerRuntime.class);
@@ -41,6 +45,7 @@ class DockerContainerRuntime implements ContainerRuntime {
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(3);
 
     private final DockerConfig config;
+    private final GatewayConfig gatewayConfig;
     private final GatewaySettings settings;
     private final Domain domain;
     private final Labels labels;
@@ -55,10 +60,12 @@ class DockerContainerRuntime implements ContainerRuntime {
     @Inject
     DockerContainerRuntime(
             DockerConfig config,
+            GatewayConfig gatewayConfig,
             GatewaySettings settings,
             @ConfigProperty(name = "ganymede.environment") String environment,
             @ConfigProperty(name = "ganymede.domain") Domain domain) {
         this.config = config;
+        this.gatewayConfig = gatewayConfig;
         this.settings = settings;
         this.domain = domain;
         this.labels = new Labels(environment);
@@ -115,7 +122,7 @@ class DockerContainerRuntime implements ContainerRuntime {
     }
 
     private List<String> variables(ContainerSpec spec, Optional<String> authorityPem) {
-        return new GatewayVariables(domain, settings.ganymedeUrl(), config.gateway()).of(spec, authorityPem);
+        return new GatewayVariables(domain, settings.ganymedeUrl(), gatewayConfig).of(spec, authorityPem);
     }
 
     /** Best effort: what stays behind carries our label and is found by the next inventory. */

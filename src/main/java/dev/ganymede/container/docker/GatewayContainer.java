@@ -15,6 +15,7 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Volume;
 import dev.ganymede.container.ContainerSpec;
+import dev.ganymede.container.GatewayVariables;
 import dev.ganymede.id.Domain;
 import java.math.BigDecimal;
 import java.util.List;

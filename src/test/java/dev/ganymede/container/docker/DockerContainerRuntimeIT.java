@@ -8,6 +8,7 @@ import dev.ganymede.container.ContainerRuntime;
 import dev.ganymede.container.ContainerRuntimeContract;
 import dev.ganymede.container.ContainerSpec;
 import dev.ganymede.container.CreateResult;
+import dev.ganymede.container.GatewayConfigs;
 import dev.ganymede.id.Domain;
 import dev.ganymede.id.GatewayId;
 import dev.ganymede.id.LifeId;
@@ -211,7 +212,11 @@ class DockerContainerRuntimeIT extends ContainerRuntimeContract {
                 new HashMap<>(Map.of("image", IMAGE, "workspace-volume", WORKSPACE, "log-directory", logs.toString()));
         values.putAll(overrides);
         runtime = new DockerContainerRuntime(
-                Settings.with(values), Settings.gateway(), ENVIRONMENT, new Domain("it.local"));
+                Settings.with(values),
+                GatewayConfigs.with(Map.of()),
+                Settings.gateway(),
+                ENVIRONMENT,
+                new Domain("it.local"));
         return runtime;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganymede.container.ContainerRuntimeException;
+import dev.ganymede.container.GatewayConfigs;
 import dev.ganymede.id.Domain;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -86,6 +87,7 @@ class EnginePingTest {
                                     "circuit.calls", "2",
                                     "circuit.failure-ratio", "1",
                                     "circuit.delay", "60S")),
+                    GatewayConfigs.with(Map.of()),
                     Settings.gateway(),
                     "test",
                     new Domain("it.local"));
@@ -115,6 +117,7 @@ class EnginePingTest {
                                 "request-timeout", "0.2S",
                                 "circuit.calls", "2",
                                 "circuit.delay", "60S")),
+                GatewayConfigs.with(Map.of()),
                 Settings.gateway(),
                 "test",
                 new Domain("it.local"));

@@ -1,6 +1,5 @@
-package dev.ganymede.container.docker;
+package dev.ganymede.container;
 
-import dev.ganymede.container.ContainerSpec;
 import dev.ganymede.id.Domain;
 import java.net.URI;
 import java.time.Duration;
@@ -8,22 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The environment variables that a gateway finds in its container (seed 004, "Phase 3"). */
-final class GatewayVariables {
+/** The environment variables that a gateway finds in its container, whoever makes it (seed 004, "Phase 3"). */
+public final class GatewayVariables {
 
-    static final String WORKSPACE = "/home/dev/workspace";
+    /** Where the workspace is found. */
+    public static final String WORKSPACE = "/home/dev/workspace";
 
     private final Domain domain;
     private final URI ganymedeUrl;
-    private final DockerConfig.Gateway settings;
+    private final GatewayConfig settings;
 
-    GatewayVariables(Domain domain, URI ganymedeUrl, DockerConfig.Gateway settings) {
+    public GatewayVariables(Domain domain, URI ganymedeUrl, GatewayConfig settings) {
         this.domain = domain;
         this.ganymedeUrl = ganymedeUrl;
         this.settings = settings;
     }
 
-    List<String> of(ContainerSpec spec, Optional<String> authorityPem) {
+    /** Each {@code NAME=value}; the boot token is among them. */
+    public List<String> of(ContainerSpec spec, Optional<String> authorityPem) {
         List<String> variables = new ArrayList<>();
         // "ready" as the seed has it: made to be allocated, not yet serving anybody
         variables.add("GATEWAY_STATE=ready");
@@ -37,6 +38,7 @@ final class GatewayVariables {
         variables.add("DOMAIN=" + domain);
         variables.add("WORKSPACE=" + WORKSPACE);
         variables.add("GATEWAY_AUTOSAVE_SECONDS=" + seconds(settings.autosave()));
+        variables.add("GATEWAY_PING_SECONDS=" + seconds(settings.ping()));
         variables.add("GATEWAY_INACTIVITY_SHUTDOWN_SECONDS=" + seconds(settings.inactivityShutdown()));
         variables.add("GATEWAY_DISABLE_SHUTDOWN=" + settings.disableShutdown());
         variables.add("GATEWAY_STOP_GRACE_SECONDS=" + seconds(settings.stopGrace()));

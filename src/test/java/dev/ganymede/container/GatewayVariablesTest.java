@@ -1,8 +1,7 @@
-package dev.ganymede.container.docker;
+package dev.ganymede.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganymede.container.ContainerSpec;
 import dev.ganymede.id.Domain;
 import dev.ganymede.id.GatewayId;
 import dev.ganymede.id.LifeId;
@@ -31,6 +30,7 @@ class GatewayVariablesTest {
                         "DOMAIN=domain.local",
                         "WORKSPACE=/home/dev/workspace",
                         "GATEWAY_AUTOSAVE_SECONDS=30",
+                        "GATEWAY_PING_SECONDS=60",
                         "GATEWAY_INACTIVITY_SHUTDOWN_SECONDS=300",
                         "GATEWAY_DISABLE_SHUTDOWN=false",
                         "GATEWAY_STOP_GRACE_SECONDS=30");
@@ -38,7 +38,7 @@ class GatewayVariablesTest {
 
     @Test
     void aPartOfASecondDoesNotBecomeNever() {
-        assertThat(variables(Map.of("gateway.autosave", "PT0.2S")).of(spec(), Optional.empty()))
+        assertThat(variables(Map.of("autosave", "PT0.2S")).of(spec(), Optional.empty()))
                 .contains("GATEWAY_AUTOSAVE_SECONDS=1");
     }
 
@@ -51,7 +51,7 @@ class GatewayVariablesTest {
         return new GatewayVariables(
                 new Domain("domain.local"),
                 URI.create("https://ganymede.domain.local"),
-                Settings.with(overrides).gateway());
+                GatewayConfigs.with(overrides));
     }
 
     private static ContainerSpec spec() {

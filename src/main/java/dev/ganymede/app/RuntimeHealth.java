@@ -4,22 +4,25 @@ import dev.ganymede.container.ContainerRuntime;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Readiness check {@code docker}. */
+/** Readiness check of the container runtime, under its name: {@code docker} or {@code static}. */
 @Readiness
 @ApplicationScoped
-class DockerHealth implements AsyncHealthCheck {
+class RuntimeHealth implements AsyncHealthCheck {
 
     private final ContainerRuntime containers;
+    private final String name;
 
-    DockerHealth(ContainerRuntime containers) {
+    RuntimeHealth(ContainerRuntime containers, @ConfigProperty(name = "ganymede.runtime") String name) {
         this.containers = containers;
+        this.name = name;
     }
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        return Checks.of("docker", containers.ping());
+        return Checks.of(name, containers.ping());
     }
 }

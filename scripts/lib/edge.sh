@@ -47,8 +47,8 @@ start_edge() {
   if edge_runs; then return 0; fi
   end_orphaned_workers
   rotate_edge_logs
-  # A killed nginx leaves its socket's file, and the next one refuses to start over it.
-  rm -f -- "$EDGE_DIR/status.sock"
+  # A killed nginx leaves its sockets' files, and the next one refuses to start over them.
+  rm -f -- "$EDGE_DIR/status.sock" "$EDGE_DIR/control/lua.sock"
   keep_old_log "$(edge_log)"
   run_nginx -t -q >>"$(edge_log)" 2>&1 || {
     last_lines "$(edge_log)"

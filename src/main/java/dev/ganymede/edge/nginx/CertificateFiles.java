@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,9 +36,17 @@ final class CertificateFiles {
     private static final Pattern LEFT_BEHIND = Pattern.compile("\\.org-[0-9a-f-]{36}\\.pem\\.[0-9a-f-]{36}");
 
     private final EdgeFiles files;
+    private final Consumer<OrganizationId> replaced;
 
+    /** For a nginx that reads them at each handshake. */
     CertificateFiles(EdgeFiles files) {
+        this(files, organization -> {});
+    }
+
+    /** @param replaced told when another certificate takes the place of one */
+    CertificateFiles(EdgeFiles files, Consumer<OrganizationId> replaced) {
         this.files = files;
+        this.replaced = replaced;
     }
 
     static String name(OrganizationId organization) {
@@ -61,6 +70,7 @@ final class CertificateFiles {
         Path fresh = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
         try {
             Files.createDirectories(file.getParent());
+            boolean replaces = Files.exists(file);
             try {
                 DurableFiles.write(fresh, pem.getBytes(StandardCharsets.UTF_8), PERMISSIONS);
                 files.giveToWorkers(fresh);
@@ -70,6 +80,9 @@ final class CertificateFiles {
                 Files.deleteIfExists(fresh);
             }
             DurableFiles.force(file.getParent());
+            if (replaces) {
+                replaced.accept(organization);
+            }
         } catch (IOException e) {
             throw new EdgeException("the certificate of organization " + organization + " cannot be written", e);
         }

@@ -29,6 +29,17 @@ interface EdgeConfig {
 
     String nginxBinary();
 
+    /** Whether changes of routes need a reload. */
+    EdgeMode mode();
+
+    /** Memory for all routes in mode {@code lua}; an organization takes about 150 bytes. Another size takes effect when nginx is started anew. */
+    @WithDefault("32")
+    int routeTableMib();
+
+    /** Certificates of organizations that each worker keeps parsed in mode {@code lua}; one takes about 10 KiB once it was asked for. */
+    @WithDefault("10000")
+    int certificateCache();
+
     /** Whom nginx's workers run as when its master is root; they read the organizations' certificates at each handshake. */
     @WithDefault("www-data")
     String workerUser();

@@ -35,6 +35,10 @@ final class EdgeFiles {
     static final String STAGING = "staging";
     static final String STATUS_SOCKET = "status.sock";
     static final String PID = "nginx.pid";
+    static final String ROUTES_VERSION = "routes.version";
+    static final String LUA = "lua";
+    static final String CONTROL = "control";
+    static final String CONTROL_SOCKET = CONTROL + "/lua.sock";
     static final String LOCK = "lock";
 
     private static final Logger LOG = Logger.getLogger(EdgeFiles.class);
@@ -62,14 +66,20 @@ final class EdgeFiles {
     /** Makes the directories, and clears what a killed change left in the staging one. */
     void prepare() {
         attempt("prepare", root.toString(), () -> {
-            for (String directory : List.of(RouteFile.DIRECTORY, CERTIFICATES, "logs", "tmp", STAGING)) {
+            for (String directory : List.of(RouteFile.DIRECTORY, CERTIFICATES, LUA, CONTROL, "logs", "tmp", STAGING)) {
                 Files.createDirectories(path(directory));
             }
-            Files.createDirectories(path(STAGING).resolve(RouteFile.DIRECTORY));
-            Files.createDirectories(path(STAGING).resolve(CERTIFICATES));
+            for (String directory : List.of(RouteFile.DIRECTORY, CERTIFICATES, LUA)) {
+                Files.createDirectories(path(STAGING).resolve(directory));
+            }
             clear();
             setPermissions();
         });
+    }
+
+    /** Whether the directories for a change of routes stand. */
+    boolean arePrepared() {
+        return Files.isDirectory(path(staged(RouteFile.DIRECTORY))) && Files.isDirectory(path(RouteFile.DIRECTORY));
     }
 
     /** Removes what a change that failed left behind; it may have been room on the disk that it failed for. */
@@ -166,10 +176,15 @@ final class EdgeFiles {
     /** Makes what was promoted and removed survive a crash of the machine. */
     void force() {
         attempt("force", root.toString(), () -> {
-            for (String directory : List.of(RouteFile.DIRECTORY, CERTIFICATES, "")) {
+            for (String directory : List.of(RouteFile.DIRECTORY, CERTIFICATES, LUA, "")) {
                 DurableFiles.force(path(directory));
             }
         });
+    }
+
+    /** The same for the routes alone. */
+    void forceRoutes() {
+        attempt("force", RouteFile.DIRECTORY, () -> DurableFiles.force(path(RouteFile.DIRECTORY)));
     }
 
     /** Certificates are read at each handshake by the workers, who are not root: their group may, nobody else. */
@@ -178,6 +193,8 @@ final class EdgeFiles {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-x---"));
         giveToWorkers(directory);
         Files.setPosixFilePermissions(path(STAGING), PosixFilePermissions.fromString("rwx------"));
+        // who can open the socket in it can send anybody's visitors anywhere
+        Files.setPosixFilePermissions(path(CONTROL), PosixFilePermissions.fromString("rwx------"));
         // the workers keep bodies in directories of their own below it
         Files.setPosixFilePermissions(path("tmp"), PosixFilePermissions.fromString("rwx--x--x"));
     }

@@ -5,6 +5,7 @@ import dev.ganymede.id.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
  * @param addresses IP addresses to listen on, as nginx writes them (IPv6 in brackets)
  * @param replicas where the HTTP ports of Ganymede's processes are reached from the edge
  * @param workerUser empty when nginx is not started by root, who alone can change users
+ * @param lua without it, nginx is reloaded for each change of a route
  */
 record EdgeSettings(
         Domain domain,
@@ -25,7 +27,8 @@ record EdgeSettings(
         List<Endpoint> replicas,
         String workerUser,
         int bodyLimitMib,
-        Duration workerShutdownTimeout) {
+        Duration workerShutdownTimeout,
+        Optional<LuaSettings> lua) {
 
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[(?=.*:.*:)[0-9a-f:.]+]");
     private static final Pattern AUTHORITY = Pattern.compile("(?:\\[([0-9a-f:.]+)]|([0-9a-zA-Z.-]+)):([0-9]{1,5})");

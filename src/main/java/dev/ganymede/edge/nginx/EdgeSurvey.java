@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Compares the directory with what a batch wants there. What does not belong there is moved aside on the way: nothing of it may reach nginx.
@@ -23,6 +24,10 @@ final class EdgeSurvey {
 
     private static final List<String> NO_ROUTES = List.of(
             EdgeFiles.MAIN, EdgeFiles.SIGNAL, EdgeFiles.UPSTREAMS, EdgeFiles.VERSION, EdgeFiles.BASE_CERTIFICATE);
+
+    private static final List<String> LUA_ONLY = Stream.concat(
+                    Stream.of(EdgeFiles.ROUTES_VERSION), EdgeTemplates.LUA_FILES.stream())
+            .toList();
 
     private final EdgeSettings settings;
     private final EdgeTemplates templates;
@@ -41,6 +46,13 @@ final class EdgeSurvey {
     /** The routes as the files say; what is none is left out. */
     Map<OrganizationId, Route> published() {
         return RouteDirectory.routes(routes.contents());
+    }
+
+    /** Reads the files of these organizations only. */
+    FileEdits edits(Map<OrganizationId, Optional<Route>> changes) {
+        Map<String, Optional<String>> wanted = new LinkedHashMap<>();
+        changes.forEach((organization, route) -> wanted.put(RouteFile.name(organization), route.map(templates::route)));
+        return FileEdits.between(read(wanted), wanted);
     }
 
     /** Reads only what the batch is about; for the rest, what is remembered stands. */
@@ -71,14 +83,20 @@ final class EdgeSurvey {
 
     private static EdgePlan plan(
             Map<OrganizationId, Route> after, Map<String, String> current, Map<String, Optional<String>> wanted) {
-        return new EdgePlan(Map.copyOf(after), current, FileEdit.between(current, wanted));
+        return new EdgePlan(Map.copyOf(after), FileEdits.between(current, wanted));
     }
 
     /** Everything but the routes, in the order of writing. */
     private Map<String, Optional<String>> wanted(Batch batch, Map<OrganizationId, Route> after) {
         Map<String, Optional<String>> wanted = new LinkedHashMap<>();
-        wanted.put(EdgeFiles.UPSTREAMS, Optional.of(templates.upstreams(after.values())));
+        // in mode lua the routes say it themselves
+        wanted.put(
+                EdgeFiles.UPSTREAMS,
+                settings.lua().isPresent() ? Optional.empty() : Optional.of(templates.upstreams(after.values())));
         batch.basePem().ifPresent(pem -> {
+            if (settings.lua().isPresent()) {
+                EdgeTemplates.LUA_FILES.forEach(name -> wanted.put(name, Optional.of(templates.lua(name))));
+            }
             wanted.put(EdgeFiles.BASE_CERTIFICATE, Optional.of(pem));
             wanted.put(EdgeFiles.SIGNAL, Optional.of(templates.signal()));
             wanted.put(EdgeFiles.MAIN, Optional.of(templates.main(settings, EdgeTemplates.Includes.LIVE)));
@@ -94,10 +112,16 @@ final class EdgeSurvey {
         return current;
     }
 
+    private List<String> noRoutes() {
+        return settings.lua().isPresent()
+                ? Stream.concat(LUA_ONLY.stream(), NO_ROUTES.stream()).toList()
+                : NO_ROUTES;
+    }
+
     /** A directory, say, in the place of one of our files: no rename could replace it. */
     private void rejectWhatIsNoFile() {
         try {
-            for (String name : NO_ROUTES) {
+            for (String name : noRoutes()) {
                 Path file = files.path(name);
                 if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                     rejected.take(file);

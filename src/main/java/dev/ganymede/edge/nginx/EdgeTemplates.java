@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -29,7 +30,15 @@ final class EdgeTemplates {
 
         static final Includes LIVE = new Includes(
                 EdgeFiles.PID, RouteFile.GLOB, EdgeFiles.UPSTREAMS, EdgeFiles.VERSION, EdgeFiles.BASE_CERTIFICATE);
+
+        boolean live() {
+            return equals(LIVE);
+        }
     }
+
+    /** Lua's part of the configuration; the same everywhere, so no templates. */
+    static final List<String> LUA_FILES =
+            List.of("lua/edge_certificates.lua", "lua/edge_control.lua", "lua/edge_files.lua", "lua/edge_routes.lua");
 
     private static final String UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
@@ -64,17 +73,47 @@ final class EdgeTemplates {
                 "statusSocket",
                 settings.directory().resolve(EdgeFiles.STATUS_SOCKET).toString());
         data.put("pidFile", includes.pidFile());
+        data.putAll(lua(settings, includes));
         data.put("routesInclude", includes.routes());
         data.put("upstreamsInclude", includes.upstreams());
         data.put("versionInclude", includes.version());
         data.put("baseCertificate", includes.baseCertificate());
-        data.put("organizationServers", organizationServers(domainPattern, includes.baseCertificate()));
+        data.put("organizationServers", organizationServers(settings, includes.baseCertificate()));
         return main.data(data).render();
     }
 
+    private static Map<String, Object> lua(EdgeSettings settings, Includes includes) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        Path directory = settings.directory();
+        String live = directory.resolve(EdgeFiles.LUA) + "/?.lua";
+        String staged = directory.resolve(EdgeFiles.staged(EdgeFiles.LUA)) + "/?.lua";
+        data.put("lua", settings.lua().isPresent());
+        data.put(
+                "modules",
+                settings.lua().map(LuaSettings::modules).orElse(List.of()).stream()
+                        .map(Path::toString)
+                        .toList());
+        data.put("routeTableMib", settings.lua().map(LuaSettings::routeTableMib).orElse(0));
+        data.put(
+                "certificateCache",
+                settings.lua().map(LuaSettings::certificateCache).orElse(0));
+        data.put("directory", directory.toString());
+        data.put("luaPath", includes.live() ? live : staged + ";" + live);
+        data.put("loadRoutes", includes.live());
+        data.put("controlSocket", directory.resolve(EdgeFiles.CONTROL_SOCKET).toString());
+        return data;
+    }
+
+    /** The text of one of {@link #LUA_FILES}. */
+    String lua(String name) {
+        return text(name);
+    }
+
     /** One server for the organizations' own names, one for the names of user containers below them; they differ in the certificate. */
-    private static List<Map<String, String>> organizationServers(String domainPattern, String baseCertificate) {
-        String organization = "org-" + UUID_PATTERN + "\\." + domainPattern + "$";
+    private static List<Map<String, Object>> organizationServers(EdgeSettings settings, String baseCertificate) {
+        boolean lua = settings.lua().isPresent();
+        String organization =
+                "org-" + UUID_PATTERN + "\\." + settings.domain().name().replace(".", "\\.") + "$";
         return List.of(
                 Map.of(
                         "title",
@@ -82,11 +121,18 @@ final class EdgeTemplates {
                         "namePattern",
                         "~^" + organization,
                         "certificate",
-                        baseCertificate),
+                        baseCertificate,
+                        "chosen",
+                        false),
                 Map.of(
-                        "title", "User containers: two labels below it; each organization has a certificate for them.",
-                        "namePattern", "~^[^.]+\\." + organization,
-                        "certificate", "$edge_certificate"));
+                        "title",
+                        "User containers: two labels below it; each organization has a certificate for them.",
+                        "namePattern",
+                        "~^[^.]+\\." + organization,
+                        "certificate",
+                        lua ? baseCertificate : "$edge_certificate",
+                        "chosen",
+                        lua));
     }
 
     /** One block for each distinct gateway, in order of their names. */
@@ -123,12 +169,16 @@ final class EdgeTemplates {
     }
 
     private Template parse(String name) {
+        return engine.parse(text(name));
+    }
+
+    private static String text(String name) {
         String resource = "/templates/nginx/" + name;
         try (InputStream text = EdgeTemplates.class.getResourceAsStream(resource)) {
             if (text == null) {
                 throw new IllegalStateException("template " + resource + " is missing");
             }
-            return engine.parse(new String(text.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("template " + resource + " cannot be read", e);
         }

@@ -48,7 +48,9 @@ final class FileSwap {
 
     /** Asks nginx whether it would load the result of these staged edits; nothing live is touched. */
     void test(List<FileEdit> edits) {
-        files.writeScratch(ROUTES_LIST, routesAfter(edits));
+        if (settings.lua().isEmpty()) {
+            files.writeScratch(ROUTES_LIST, routesAfter(edits));
+        }
         files.writeScratch(EdgeFiles.CANDIDATE, templates.main(settings, candidateOf(edits)));
         nginx.check(files.path(EdgeFiles.CANDIDATE));
         checkpoint.after("test");

@@ -31,6 +31,9 @@ interface NginxControl {
                 .findFirst();
     }
 
+    /** The routes in its memory, in mode {@code lua}. */
+    RouteTable table();
+
     /** Returns when the configuration of this version is the only one that accepts connections. */
     void reload(String version);
 }

@@ -8,13 +8,18 @@ import dev.ganymede.id.Endpoint;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Puts the adapter together from configuration. */
 @ApplicationScoped
 class NginxEdge {
+
+    private static final Logger LOG = Logger.getLogger(NginxEdge.class);
 
     private final EdgeConfig config;
     private final EdgeSettings settings;
@@ -35,7 +40,8 @@ class NginxEdge {
                 replicas(config, new Endpoint(reachable(host), port)),
                 isRoot() ? config.workerUser() : "",
                 config.bodyLimitMib(),
-                config.workerShutdownTimeout());
+                config.workerShutdownTimeout(),
+                lua(config));
     }
 
     @Produces
@@ -45,7 +51,7 @@ class NginxEdge {
         NginxControl nginx =
                 new NginxProcess(config.nginxBinary(), files, config.commandTimeout(), config.reloadTimeout());
         return new NginxEdgeRoutes(
-                new EdgeCertificates(issuer, settings.domain(), new CertificateFiles(files), clock),
+                new EdgeCertificates(issuer, settings.domain(), certificates(files, nginx), clock),
                 new EdgeWriter(settings, files, nginx, clock, Checkpoint.NONE),
                 nginx,
                 files,
@@ -57,6 +63,25 @@ class NginxEdge {
     @ApplicationScoped
     EdgeProbe probe(CertificateIssuer issuer, Vertx vertx) {
         return new NginxEdgeProbe(settings, issuer, vertx);
+    }
+
+    private CertificateFiles certificates(EdgeFiles files, NginxControl nginx) {
+        return settings.lua().isPresent()
+                ? new CertificateFiles(files, organization -> nginx.table().renewed(List.of(organization)))
+                : new CertificateFiles(files);
+    }
+
+    private static Optional<LuaSettings> lua(EdgeConfig config) {
+        if (config.mode() == EdgeMode.RELOAD) {
+            return Optional.empty();
+        }
+        Optional<List<Path>> modules = new LuaModule(config.nginxBinary(), config.commandTimeout()).find();
+        if (modules.isEmpty() && config.mode() == EdgeMode.LUA) {
+            throw new IllegalArgumentException("ganymede.edge.mode is lua, and " + config.nginxBinary()
+                    + " does not have it (libnginx-mod-http-lua, lua-resty-core)");
+        }
+        LOG.infof("the edge takes routes %s", modules.isPresent() ? "without a reload" : "with a reload each");
+        return modules.map(found -> new LuaSettings(found, config.routeTableMib(), config.certificateCache()));
     }
 
     private static List<Endpoint> replicas(EdgeConfig config, Endpoint self) {

@@ -18,7 +18,11 @@ final class NginxProcess implements NginxControl {
 
     private static final Logger LOG = Logger.getLogger(NginxProcess.class);
     private static final String OTHER_SOCKET = "status-2.sock";
+    private static final String OTHER_CONTROL_SOCKET = EdgeFiles.CONTROL + "/lua-2.sock";
     private static final Duration STATUS_TIMEOUT = Duration.ofMillis(500);
+    /** Enough for all routes at once. */
+    private static final Duration TABLE_TIMEOUT = Duration.ofSeconds(2);
+
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
     private final String binary;
@@ -26,6 +30,8 @@ final class NginxProcess implements NginxControl {
     private final Command command;
     private final Duration reloadTimeout;
     private final StatusSocket status;
+    private final StatusSocket control;
+    private final RouteTable table;
 
     NginxProcess(String binary, EdgeFiles files, Duration commandTimeout, Duration reloadTimeout) {
         this.binary = binary;
@@ -33,6 +39,8 @@ final class NginxProcess implements NginxControl {
         this.command = new Command(commandTimeout);
         this.reloadTimeout = reloadTimeout;
         this.status = new StatusSocket(files.path(EdgeFiles.STATUS_SOCKET), STATUS_TIMEOUT);
+        this.control = new StatusSocket(files.path(EdgeFiles.CONTROL_SOCKET), STATUS_TIMEOUT);
+        this.table = new LuaRouteTable(files.path(EdgeFiles.CONTROL_SOCKET), TABLE_TIMEOUT);
     }
 
     @Override
@@ -45,7 +53,12 @@ final class NginxProcess implements NginxControl {
 
     @Override
     public void tidy() {
-        master().ifPresentOrElse(this::list, status::removeIfAbandoned);
+        master().ifPresentOrElse(this::list, this::removeAbandonedSockets);
+    }
+
+    private void removeAbandonedSockets() {
+        status.removeIfAbandoned();
+        control.removeIfAbandoned();
     }
 
     /** nginx writes its pid file at its start only, and every signal goes by that file. */
@@ -72,9 +85,14 @@ final class NginxProcess implements NginxControl {
     }
 
     @Override
+    public RouteTable table() {
+        return table;
+    }
+
+    @Override
     public void reload(String version) {
         ProcessHandle master = master().orElseThrow(() -> new EdgeException("edge is not running"));
-        if (!Files.exists(files.path(EdgeFiles.STATUS_SOCKET))) {
+        if (isOutOfReach()) {
             listenAnew(master);
         }
         Set<ProcessHandle> old = Workers.accepting(master);
@@ -87,11 +105,15 @@ final class NginxProcess implements NginxControl {
      * moment. Killed in between, the configuration differs from what it should be, and the next {@code ensure} repairs it.
      */
     private void listenAnew(ProcessHandle master) {
-        LOG.warn("the edge's status socket is gone, nginx is told to make it again");
+        LOG.warn("a socket of the edge is gone, nginx is told to make it again");
         String main = files.read(EdgeFiles.MAIN).orElseThrow(() -> new EdgeException("the edge has no configuration"));
         String other = files.path(OTHER_SOCKET).toString();
         files.replace(
-                EdgeFiles.MAIN, main.replace(files.path(EdgeFiles.STATUS_SOCKET).toString(), other));
+                EdgeFiles.MAIN,
+                main.replace(files.path(EdgeFiles.STATUS_SOCKET).toString(), other)
+                        .replace(
+                                files.path(EdgeFiles.CONTROL_SOCKET).toString(),
+                                files.path(OTHER_CONTROL_SOCKET).toString()));
         try {
             signal(master);
             StatusSocket there = new StatusSocket(files.path(OTHER_SOCKET), STATUS_TIMEOUT);
@@ -99,6 +121,15 @@ final class NginxProcess implements NginxControl {
         } finally {
             files.replace(EdgeFiles.MAIN, main);
         }
+    }
+
+    private boolean isOutOfReach() {
+        boolean controlled = files.read(EdgeFiles.MAIN)
+                .filter(main ->
+                        main.contains(files.path(EdgeFiles.CONTROL_SOCKET).toString()))
+                .isPresent();
+        return !Files.exists(files.path(EdgeFiles.STATUS_SOCKET))
+                || controlled && !Files.exists(files.path(EdgeFiles.CONTROL_SOCKET));
     }
 
     private void signal(ProcessHandle master) {

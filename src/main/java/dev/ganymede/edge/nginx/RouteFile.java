@@ -29,6 +29,11 @@ final class RouteFile {
         return NAME.matcher(name).matches();
     }
 
+    /** What the file says, without the semicolon. */
+    static String entry(Route route) {
+        return route.organization() + " " + Gateways.upstream(route.gateway()) + "@" + route.generation();
+    }
+
     /** The route in a file of this name; empty when it is not one that we would have written. */
     static Optional<Route> parse(String name, String content) {
         Matcher file = NAME.matcher(name);

@@ -8,6 +8,7 @@ import dev.ganymede.id.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +85,7 @@ class EdgeSettingsTest {
                 List.of(new Endpoint("127.0.0.1", 6000)),
                 user,
                 80,
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                Optional.empty());
     }
 }

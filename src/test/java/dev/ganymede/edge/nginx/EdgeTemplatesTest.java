@@ -28,6 +28,12 @@ class EdgeTemplatesTest {
     }
 
     @Test
+    void mainConfigurationWithoutReloads() throws IOException {
+        String main = templates.main(Samples.luaSettings(Path.of("/srv/edge")), EdgeTemplates.Includes.LIVE);
+        assertThat(main).isEqualTo(golden("nginx-lua.conf"));
+    }
+
+    @Test
     void upstreamsAreDistinctAndInOrder() throws IOException {
         assertThat(templates.upstreams(List.of(
                         route(ONE, new Endpoint("fd00::7", 7101), 3),

@@ -19,9 +19,11 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What visitors and gateways see of a configuration that stands: TLS, headers, WebSockets, logs. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EdgeTrafficIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -29,21 +31,25 @@ class EdgeTrafficIT {
     private static final String HOST = LocalEdge.DOMAIN.organization(SERVED);
     private static final String ASLEEP = LocalEdge.DOMAIN.organization(new OrganizationId(UUID.randomUUID()));
 
-    @TempDir
-    static Path root;
+    private Path root;
 
-    private static Vertx vertx;
-    private static Gateway gateway;
-    private static Gateway ganymede;
-    private static LocalEdge local;
-    private static Visitor visitor;
+    private Vertx vertx;
+    private Gateway gateway;
+    private Gateway ganymede;
+    private LocalEdge local;
+    private Visitor visitor;
+
+    EdgeMode mode() {
+        return EdgeMode.RELOAD;
+    }
 
     @BeforeAll
-    static void start() throws Exception {
+    void start(@TempDir Path directory) throws Exception {
+        root = directory;
         vertx = Vertx.vertx();
         gateway = new Gateway(vertx);
         ganymede = new Gateway(vertx);
-        local = new LocalEdge(root, ganymede.endpoint());
+        local = new LocalEdge(mode(), root, ganymede.endpoint());
         Files.writeString(root.resolve("frontend/index.html"), "<h1>frontend</h1>");
         Files.writeString(root.resolve("frontend/.env"), "SECRET=1");
         local.routes().ensure().await().atMost(PATIENCE);
@@ -56,7 +62,7 @@ class EdgeTrafficIT {
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         local.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }

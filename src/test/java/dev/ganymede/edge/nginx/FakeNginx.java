@@ -21,6 +21,7 @@ final class FakeNginx implements NginxControl {
     private int silences;
     private Optional<String> version = Optional.empty();
     private Map<String, String> served = new TreeMap<>();
+    private FakeRouteTable table = new FakeRouteTable();
 
     FakeNginx(EdgeFiles files) {
         this.files = files;
@@ -33,6 +34,7 @@ final class FakeNginx implements NginxControl {
     /** As a start after it was killed: loads what the directory says. */
     void start() {
         running = true;
+        table = new FakeRouteTable();
         load();
     }
 
@@ -76,12 +78,20 @@ final class FakeNginx implements NginxControl {
 
     /** What the candidate includes for the map: one line for each file. */
     private boolean includesRoutesOnly() {
+        if (!Files.exists(files.path("staging/routes.list"))) {
+            return true;
+        }
         return text("staging/routes.list")
                 .lines()
                 .map(line -> line.replaceAll("^include |;$", ""))
                 .allMatch(name -> files.read(name)
                         .flatMap(content -> RouteFile.parse(name.replace("staging/", ""), content))
                         .isPresent());
+    }
+
+    @Override
+    public FakeRouteTable table() {
+        return table;
     }
 
     @Override
@@ -126,6 +136,7 @@ final class FakeNginx implements NginxControl {
             served.put(name, text(name));
         }
         version = EdgeTemplates.versionIn(text(EdgeFiles.VERSION));
+        table.load(files);
     }
 
     private String text(String name) {

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
@@ -31,6 +32,10 @@ final class LocalEdge implements AutoCloseable {
     final TestCertificates certificates;
 
     LocalEdge(Path root, Endpoint... replicas) throws IOException {
+        this(EdgeMode.RELOAD, root, replicas);
+    }
+
+    LocalEdge(EdgeMode mode, Path root, Endpoint... replicas) throws IOException {
         directory = root.resolve("edge");
         Files.createDirectories(directory);
         Files.createDirectories(root.resolve("frontend"));
@@ -47,7 +52,8 @@ final class LocalEdge implements AutoCloseable {
                 List.of(replicas),
                 isRoot ? "www-data" : "",
                 80,
-                Duration.ofMinutes(1));
+                Duration.ofMinutes(1),
+                mode == EdgeMode.LUA ? Optional.of(lua()) : Optional.empty());
         files = new EdgeFiles(directory, settings.workerUser());
         nginx = new NginxProcess("nginx", files, Duration.ofSeconds(10), Duration.ofSeconds(5));
         certificates = new TestCertificates(root.resolve("certificates"));
@@ -60,12 +66,25 @@ final class LocalEdge implements AutoCloseable {
     /** As a new process of Ganymede would find the directory. */
     EdgeRoutes routes(Checkpoint checkpoint) {
         return new NginxEdgeRoutes(
-                new EdgeCertificates(certificates.issuer(), DOMAIN, new CertificateFiles(files), Clock.systemUTC()),
+                certificates(),
                 new EdgeWriter(settings, files, nginx, Clock.systemUTC(), checkpoint),
                 nginx,
                 files,
                 new WorkerAccess(settings.workerUser()),
                 1000);
+    }
+
+    private EdgeCertificates certificates() {
+        CertificateFiles stored =
+                new CertificateFiles(files, organization -> nginx.table().renewed(List.of(organization)));
+        return new EdgeCertificates(certificates.issuer(), DOMAIN, stored, Clock.systemUTC());
+    }
+
+    /** Tests run where the scripts' packages are. */
+    private static LuaSettings lua() {
+        List<Path> modules =
+                new LuaModule("nginx", Duration.ofSeconds(10)).find().orElseThrow();
+        return new LuaSettings(modules, 16, 1000);
     }
 
     /** The same edge, told to listen somewhere else as well. */
@@ -80,9 +99,10 @@ final class LocalEdge implements AutoCloseable {
                 settings.replicas(),
                 settings.workerUser(),
                 settings.bodyLimitMib(),
-                settings.workerShutdownTimeout());
+                settings.workerShutdownTimeout(),
+                settings.lua());
         return new NginxEdgeRoutes(
-                new EdgeCertificates(certificates.issuer(), DOMAIN, new CertificateFiles(files), Clock.systemUTC()),
+                certificates(),
                 new EdgeWriter(moved, files, nginx, Clock.systemUTC(), Checkpoint.NONE),
                 nginx,
                 files,
@@ -100,6 +120,12 @@ final class LocalEdge implements AutoCloseable {
                 "-e",
                 "stderr");
         soon().until(() -> nginx.version().isPresent());
+    }
+
+    /** What a script does before it starts nginx where one was killed. */
+    void removeSockets() throws IOException {
+        Files.deleteIfExists(directory.resolve(EdgeFiles.STATUS_SOCKET));
+        Files.deleteIfExists(directory.resolve(EdgeFiles.CONTROL_SOCKET));
     }
 
     /** The master and its workers, without a word. */

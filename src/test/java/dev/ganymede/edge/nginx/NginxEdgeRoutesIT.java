@@ -37,19 +37,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The contract on a real nginx, and every way in which a change can end badly. */
+/** The contract on a real nginx that is reloaded, and every way in which a change can end badly; {@link LuaEdgeRoutesIT} has the same without reloads. */
 class NginxEdgeRoutesIT extends EdgeRoutesContract {
 
-    private static Vertx vertx;
+    static Vertx vertx;
     private static Gateway one;
     private static Gateway two;
 
     @TempDir
     Path root;
 
-    private LocalEdge local;
-    private EdgeRoutes edge;
-    private Visitor visitor;
+    LocalEdge local;
+    EdgeRoutes edge;
+    Visitor visitor;
 
     @BeforeAll
     static void gateways() {
@@ -65,11 +65,20 @@ class NginxEdgeRoutesIT extends EdgeRoutesContract {
 
     @BeforeEach
     void start() throws Exception {
-        local = new LocalEdge(root, one.endpoint());
+        local = new LocalEdge(mode(), root, one.endpoint());
         edge = local.routes();
         run(edge.ensure());
         local.start();
         visitor = new Visitor(vertx, local.settings, local.certificates.rootPem());
+    }
+
+    EdgeMode mode() {
+        return EdgeMode.RELOAD;
+    }
+
+    /** Where a change can be interrupted. */
+    List<String> steps() {
+        return List.of("stage", "test", "version", "write upstreams.conf", "write routes/");
     }
 
     @AfterEach
@@ -305,7 +314,7 @@ class NginxEdgeRoutesIT extends EdgeRoutesContract {
     void killedBetweenAnyTwoStepsNginxStillStarts() throws Exception {
         Route standing = route(1, 1);
         run(edge.publish(standing));
-        for (String step : List.of("stage", "test", "version", "write upstreams.conf", "write routes/")) {
+        for (String step : steps()) {
             Route moved = new Route(standing.organization(), gateway(2), new Generation(2));
             EdgeWriter dying = new EdgeWriter(local.settings, local.files, local.nginx, Clock.systemUTC(), reached -> {
                 if (reached.startsWith(step)) {
@@ -315,8 +324,7 @@ class NginxEdgeRoutesIT extends EdgeRoutesContract {
             assertThatThrownBy(() -> dying.apply(List.of(new Change.Publish(moved))))
                     .isInstanceOf(Killed.class);
             local.kill();
-            // what a script does before it starts nginx; Ganymede is dead
-            Files.deleteIfExists(local.directory.resolve(EdgeFiles.STATUS_SOCKET));
+            local.removeSockets();
             local.start();
             assertThat(visitor.get("ganymede.edge.test", "/").status()).isEqualTo(200);
             run(local.routes().replaceAll(List.of(standing)));
@@ -357,11 +365,11 @@ class NginxEdgeRoutesIT extends EdgeRoutesContract {
         }
     }
 
-    private static String name(OrganizationId organization) {
+    static String name(OrganizationId organization) {
         return LocalEdge.DOMAIN.organization(organization);
     }
 
-    private static final class Killed extends Error {
+    static final class Killed extends Error {
         private static final long serialVersionUID = 1;
     }
 }

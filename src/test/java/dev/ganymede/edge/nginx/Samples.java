@@ -5,6 +5,7 @@ import dev.ganymede.id.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Settings for tests. */
 final class Samples {
@@ -12,6 +13,15 @@ final class Samples {
     private Samples() {}
 
     static EdgeSettings settings(Path directory) {
+        return settings(directory, Optional.empty());
+    }
+
+    static EdgeSettings luaSettings(Path directory) {
+        List<Path> modules = List.of(Path.of("/usr/lib/nginx/modules/ngx_http_lua_module.so"));
+        return settings(directory, Optional.of(new LuaSettings(modules, 32, 10_000)));
+    }
+
+    private static EdgeSettings settings(Path directory, Optional<LuaSettings> lua) {
         return new EdgeSettings(
                 new Domain("domain.local"),
                 directory,
@@ -22,6 +32,7 @@ final class Samples {
                 List.of(new Endpoint("127.0.0.2", 6000), new Endpoint("127.0.0.2", 6001)),
                 "www-data",
                 80,
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                lua);
     }
 }

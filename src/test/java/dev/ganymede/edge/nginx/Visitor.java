@@ -13,13 +13,26 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
+import java.net.Socket;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** A browser that believes the local authority only, checks host names, and needs no DNS. */
 final class Visitor {
@@ -84,25 +97,97 @@ final class Visitor {
 
     /** What a WebSocket answers to one message. Vert.x asks DNS for it, so the name is told to a Vert.x of its own. */
     String echo(String host, String uri, String message) {
-        Vertx knowing = Vertx.vertx(new VertxOptions()
+        try (Conversation conversation = open(host, uri)) {
+            return conversation.echo(message);
+        }
+    }
+
+    private static Vertx knowing(String host) {
+        return Vertx.vertx(new VertxOptions()
                 .setAddressResolverOptions(
                         new AddressResolverOptions().setHostsValue(Buffer.buffer("127.0.0.1 " + host))));
-        CompletableFuture<String> answer = new CompletableFuture<>();
-        knowing.createWebSocketClient(new WebSocketClientOptions().setTrustOptions(trust(rootPem)))
-                .connect(new WebSocketConnectOptions()
-                        .setHost(host)
-                        .setPort(settings.httpsPort())
-                        .setURI(uri)
-                        .setSsl(true))
-                .onSuccess(socket -> {
-                    socket.textMessageHandler(answer::complete);
-                    socket.writeTextMessage(message);
-                })
-                .onFailure(answer::completeExceptionally);
-        try {
-            return await(answer);
-        } finally {
+    }
+
+    private CompletableFuture<WebSocket> connect(Vertx knowing, String host, String uri) {
+        WebSocketConnectOptions options = new WebSocketConnectOptions()
+                .setHost(host)
+                .setPort(settings.httpsPort())
+                .setURI(uri)
+                .setSsl(true);
+        return knowing.createWebSocketClient(new WebSocketClientOptions().setTrustOptions(trust(rootPem)))
+                .connect(options)
+                .toCompletionStage()
+                .toCompletableFuture();
+    }
+
+    /** A WebSocket that stays open. */
+    final class Conversation implements AutoCloseable {
+
+        private final Vertx knowing;
+        private final WebSocket socket;
+        private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+        private Conversation(Vertx knowing, WebSocket socket) {
+            this.knowing = knowing;
+            this.socket = socket;
+            socket.textMessageHandler(answers::add);
+        }
+
+        String echo(String message) {
+            socket.writeTextMessage(message);
+            try {
+                return answers.poll(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void close() {
             knowing.close();
+        }
+    }
+
+    Conversation open(String host, String uri) {
+        Vertx knowing = knowing(host);
+        return new Conversation(knowing, await(connect(knowing, host, uri)));
+    }
+
+    /** The certificate that is shown for a name, whoever signed it. */
+    X509Certificate certificate(String name) throws Exception {
+        TrustManager trusting = new X509ExtendedTrustManager() {
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                return new X509Certificate[0];
+            }
+        };
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {trusting}, null);
+        try (SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", settings.httpsPort())) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(name)));
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
         }
     }
 

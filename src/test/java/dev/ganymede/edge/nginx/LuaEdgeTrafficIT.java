@@ -1,0 +1,10 @@
+package dev.ganymede.edge.nginx;
+
+/** Visitors and gateways see no difference. */
+class LuaEdgeTrafficIT extends EdgeTrafficIT {
+
+    @Override
+    EdgeMode mode() {
+        return EdgeMode.LUA;
+    }
+}

@@ -1,5 +1,6 @@
 package dev.ganymede.dns.powerdns;
 
+import dev.ganymede.dns.DnsChallenges;
 import dev.ganymede.dns.DnsException;
 import dev.ganymede.dns.DnsZone;
 import dev.ganymede.dns.HostAddress;
@@ -15,12 +16,13 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** The environment's zone in PowerDNS. Every change goes through the one {@link ZoneWriter}. */
+/** The environment's zone in PowerDNS, and the challenges in it. Every change goes through the one {@link ZoneWriter}. */
 @ApplicationScoped
-class PowerDnsZone implements DnsZone {
+class PowerDnsZone implements DnsZone, DnsChallenges {
 
     private static final Logger LOG = Logger.getLogger(PowerDnsZone.class);
 
@@ -85,6 +87,25 @@ class PowerDnsZone implements DnsZone {
         return guarded(
                 "read the zone",
                 client.read(names.zone()).map(Optional::orElseThrow).map(rrsets -> ZoneReading.of(rrsets, names)));
+    }
+
+    @Override
+    public Uni<Void> present(String name, Set<String> values) {
+        return writer.write(ChallengeRecords.present(name, values, names));
+    }
+
+    @Override
+    public Uni<Void> clear(String name) {
+        return writer.write(ChallengeRecords.clear(name, names));
+    }
+
+    @Override
+    public Uni<Set<String>> standing() {
+        return guarded(
+                "read the zone",
+                client.read(names.zone())
+                        .map(Optional::orElseThrow)
+                        .map(rrsets -> ChallengeRecords.standing(rrsets, names)));
     }
 
     @Override

@@ -101,6 +101,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackages(
                     "dev.ganymede.container.docker..",
+                    "dev.ganymede.certificate.acme..",
                     "dev.ganymede.dns.powerdns..",
                     "dev.ganymede.edge.nginx..",
                     "dev.ganymede.collab.http..")
@@ -108,6 +109,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "dev.ganymede.container.docker..",
+                    "dev.ganymede.certificate.acme..",
                     "dev.ganymede.dns.powerdns..",
                     "dev.ganymede.edge.nginx..",
                     "dev.ganymede.collab.http..");
@@ -115,6 +117,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule dockerJavaStaysInItsAdapter =
             library("com.github.dockerjava..", "dev.ganymede.container.docker..");
+
+    @ArchTest
+    static final ArchRule acmeStaysInItsAdapter = library("org.shredzone..", "dev.ganymede.certificate.acme..");
+
+    @ArchTest
+    static final ArchRule theAcmeAdapterKnowsCertificatesAndTheZone =
+            only("dev.ganymede.certificate.acme", join(LEAVES, "dev.ganymede.certificate", "dev.ganymede.dns"));
 
     @ArchTest
     static final ArchRule quteStaysInTheEdge = library("io.quarkus.qute..", "dev.ganymede.edge.nginx..");
@@ -127,7 +136,10 @@ class ArchitectureTest {
     static final ArchRule httpClientsStayInAdapters = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "dev.ganymede.dns.powerdns..", "dev.ganymede.edge.nginx..", "dev.ganymede.collab.http..")
+                    "dev.ganymede.dns.powerdns..",
+                    "dev.ganymede.edge.nginx..",
+                    "dev.ganymede.collab.http..",
+                    "dev.ganymede.certificate.acme..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.mutiny.ext.web.client..", "io.vertx.ext.web.client..", "java.net.http..")
@@ -168,6 +180,7 @@ class ArchitectureTest {
             .haveSimpleNameEndingWith("Planner")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage("java..", "dev.ganymede.pool", "dev.ganymede.allocation")
+                    .or(resideInAnyPackage("dev.ganymede.certificate"))
                     .or(resideInAnyPackage("dev.ganymede.gateway", "dev.ganymede.id", "dev.ganymede.snapshot"))
                     .or(resideInAnyPackage("dev.ganymede.container", "dev.ganymede.dns", "dev.ganymede.edge")))
             .andShould()

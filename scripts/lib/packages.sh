@@ -12,7 +12,7 @@ readonly RUN_PACKAGES=(docker.io iptables postgresql nginx-full libnginx-mod-htt
 # shellcheck disable=SC2034
 readonly BUILD_PACKAGES=(openjdk-17-jdk-headless maven mmdebstrap xz-utils)
 # shellcheck disable=SC2034
-readonly TEST_PACKAGES=(shellcheck)
+readonly TEST_PACKAGES=(shellcheck pebble)
 
 package_installed() {
   [[ "$(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]

@@ -102,6 +102,7 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     "dev.ganymede.container.docker..",
                     "dev.ganymede.container.fixed..",
+                    "dev.ganymede.certificate.acme..",
                     "dev.ganymede.dns.powerdns..",
                     "dev.ganymede.edge.nginx..",
                     "dev.ganymede.collab.http..")
@@ -110,6 +111,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.ganymede.container.docker..",
                     "dev.ganymede.container.fixed..",
+                    "dev.ganymede.certificate.acme..",
                     "dev.ganymede.dns.powerdns..",
                     "dev.ganymede.edge.nginx..",
                     "dev.ganymede.collab.http..");
@@ -117,6 +119,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule dockerJavaStaysInItsAdapter =
             library("com.github.dockerjava..", "dev.ganymede.container.docker..");
+
+    @ArchTest
+    static final ArchRule acmeStaysInItsAdapter = library("org.shredzone..", "dev.ganymede.certificate.acme..");
+
+    @ArchTest
+    static final ArchRule theAcmeAdapterKnowsCertificatesAndTheZone =
+            only("dev.ganymede.certificate.acme", join(LEAVES, "dev.ganymede.certificate", "dev.ganymede.dns"));
 
     @ArchTest
     static final ArchRule quteStaysInTheEdge = library("io.quarkus.qute..", "dev.ganymede.edge.nginx..");
@@ -132,7 +141,8 @@ class ArchitectureTest {
                     "dev.ganymede.container.fixed..",
                     "dev.ganymede.dns.powerdns..",
                     "dev.ganymede.edge.nginx..",
-                    "dev.ganymede.collab.http..")
+                    "dev.ganymede.collab.http..",
+                    "dev.ganymede.certificate.acme..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.mutiny.ext.web.client..", "io.vertx.ext.web.client..", "java.net.http..")
@@ -173,6 +183,7 @@ class ArchitectureTest {
             .haveSimpleNameEndingWith("Planner")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage("java..", "dev.ganymede.pool", "dev.ganymede.allocation")
+                    .or(resideInAnyPackage("dev.ganymede.certificate"))
                     .or(resideInAnyPackage("dev.ganymede.gateway", "dev.ganymede.id", "dev.ganymede.snapshot"))
                     .or(resideInAnyPackage("dev.ganymede.container", "dev.ganymede.dns", "dev.ganymede.edge")))
             .andShould()

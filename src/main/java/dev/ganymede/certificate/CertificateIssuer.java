@@ -2,6 +2,8 @@ package dev.ganymede.certificate;
 
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Issues certificates for names of the environment's domain.
@@ -12,15 +14,26 @@ import java.util.List;
 public interface CertificateIssuer {
 
     /**
-     * A certificate that covers exactly these names.
+     * A certificate that covers these names, when there is one; answers at once, whatever it takes to get one. For the environment's own names there always is one.
      *
      * @param names DNS names, the first one is also the subject; a name may begin with {@code *.}
      */
-    Uni<KeyAndChain> issue(List<String> names);
+    Uni<IssueResult> issue(List<String> names);
 
     /** Removes what is stored for these names, whose certificate nobody needs any more. Absent: nothing happens. */
     Uni<Void> forget(List<String> names);
 
-    /** The authority's own certificate (PEM), which clients must trust. */
+    /** The authorities (PEM) that our own clients must trust besides those of their system. */
     Uni<String> rootPem();
+
+    /** All authorities (PEM) that a visitor may find behind our certificates. */
+    default Uni<String> trustedPem() {
+        return rootPem();
+    }
+
+    /**
+     * Calls the listener, on any thread, when an answer has changed by itself: for the names with this first one, or for any names. It may also happen that nothing
+     * has changed.
+     */
+    default void whenChanged(Consumer<Optional<String>> listener) {}
 }

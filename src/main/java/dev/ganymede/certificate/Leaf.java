@@ -65,14 +65,14 @@ record Leaf(PrivateKey key, X509Certificate certificate) {
         } catch (GeneralSecurityException issuedByAnother) {
             return false;
         }
-        return names.values().equals(dnsNames()) && Signing.belongTogether(key, certificate);
+        return names.values().equals(dnsNames(certificate)) && Signing.belongTogether(key, certificate);
     }
 
     Instant notAfter() {
         return certificate.getNotAfter().toInstant();
     }
 
-    private List<String> dnsNames() throws GeneralSecurityException {
+    static List<String> dnsNames(X509Certificate certificate) throws GeneralSecurityException {
         Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
         return alternatives == null
                 ? List.of()

@@ -5,6 +5,7 @@ import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ import org.jboss.logging.Logger;
  */
 @Startup
 @ApplicationScoped
+// as an issuer it is injected only where the configuration says so
+@Typed(LocalCertificateAuthority.class)
 class LocalCertificateAuthority implements CertificateIssuer {
 
     private static final Logger LOG = Logger.getLogger(LocalCertificateAuthority.class);
@@ -63,9 +66,10 @@ class LocalCertificateAuthority implements CertificateIssuer {
     }
 
     @Override
-    public Uni<KeyAndChain> issue(List<String> names) {
+    public Uni<IssueResult> issue(List<String> names) {
         DnsNames wanted = new DnsNames(names);
-        return BlockingWork.run(Infrastructure.getDefaultWorkerPool(), () -> findOrIssue(wanted));
+        return BlockingWork.run(
+                Infrastructure.getDefaultWorkerPool(), () -> new IssueResult.Issued(findOrIssue(wanted)));
     }
 
     @Override

@@ -5,10 +5,12 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMKeyPair;
@@ -34,6 +36,20 @@ final class Pem {
         }
     }
 
+    static String of(PublicKey key) {
+        return write(SubjectPublicKeyInfo.getInstance(key.getEncoded()));
+    }
+
+    /** The first public key that stands in the text by itself. */
+    static PublicKey publicKey(String text) throws IOException {
+        for (Object object : objects(text)) {
+            if (object instanceof SubjectPublicKeyInfo key) {
+                return new JcaPEMKeyConverter().getPublicKey(key);
+            }
+        }
+        throw new IOException("no public key in it");
+    }
+
     /** The first private key in the text. */
     static PrivateKey privateKey(String text) throws IOException {
         for (Object object : objects(text)) {
@@ -49,12 +65,21 @@ final class Pem {
 
     /** The first certificate in the text. */
     static X509Certificate certificate(String text) throws IOException, GeneralSecurityException {
+        return certificates(text).get(0);
+    }
+
+    /** All certificates in the text; at least one. */
+    static List<X509Certificate> certificates(String text) throws IOException, GeneralSecurityException {
+        List<X509Certificate> certificates = new ArrayList<>();
         for (Object object : objects(text)) {
             if (object instanceof X509CertificateHolder holder) {
-                return new JcaX509CertificateConverter().getCertificate(holder);
+                certificates.add(new JcaX509CertificateConverter().getCertificate(holder));
             }
         }
-        throw new IOException("no certificate in it");
+        if (certificates.isEmpty()) {
+            throw new IOException("no certificate in it");
+        }
+        return certificates;
     }
 
     private static List<Object> objects(String text) throws IOException {

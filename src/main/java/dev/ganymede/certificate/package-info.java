@@ -1,5 +1,5 @@
 /**
- * Certificates for the environment's names, issued by a local certificate authority in development.
+ * Certificates for the environment's names: issued by a local authority, or supplied by an operator.
  *
  * <p>Must not know who presents them.
  */

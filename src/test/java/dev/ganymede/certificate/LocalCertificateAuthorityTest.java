@@ -51,7 +51,7 @@ class LocalCertificateAuthorityTest {
     void theSameNamesGetTheSameCertificateAlsoAfterARestart() {
         KeyAndChain first = issue(NAMES);
         assertThat(issue(NAMES)).isEqualTo(first);
-        assertThat(authority().issue(NAMES).await().indefinitely()).isEqualTo(first);
+        assertThat(Answers.issued(authority(), NAMES)).isEqualTo(first);
     }
 
     @Test
@@ -83,11 +83,11 @@ class LocalCertificateAuthorityTest {
         Duration renewBefore = Duration.ofDays(1);
         LocalCertificateAuthority shortest =
                 new LocalCertificateAuthority(directory, Duration.ofHours(49), renewBefore, clock);
-        KeyAndChain first = shortest.issue(NAMES).await().indefinitely();
+        KeyAndChain first = Answers.issued(shortest, NAMES);
         clock.advance(Duration.ofHours(23));
-        assertThat(shortest.issue(NAMES).await().indefinitely()).isEqualTo(first);
+        assertThat(Answers.issued(shortest, NAMES)).isEqualTo(first);
         clock.advance(Duration.ofHours(2));
-        assertThat(shortest.issue(NAMES).await().indefinitely()).isNotEqualTo(first);
+        assertThat(Answers.issued(shortest, NAMES)).isNotEqualTo(first);
     }
 
     @ParameterizedTest
@@ -158,7 +158,7 @@ class LocalCertificateAuthorityTest {
     }
 
     private KeyAndChain issue(List<String> names) {
-        return authority().issue(names).await().indefinitely();
+        return Answers.issued(authority(), names);
     }
 
     private X509Certificate root() throws Exception {

@@ -1,5 +1,6 @@
 package dev.ganymede.dns.powerdns;
 
+import dev.ganymede.dns.DnsChallenges;
 import dev.ganymede.dns.DnsException;
 import dev.ganymede.dns.DnsZone;
 import dev.ganymede.dns.HostAddress;
@@ -22,9 +23,9 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** The environment's zone in PowerDNS. Every change goes through the one {@link ZoneWriter}. */
+/** The environment's zone in PowerDNS, and the challenges in it. Every change goes through the one {@link ZoneWriter}. */
 @ApplicationScoped
-class PowerDnsZone implements DnsZone {
+class PowerDnsZone implements DnsZone, DnsChallenges {
 
     private static final Logger LOG = Logger.getLogger(PowerDnsZone.class);
 
@@ -110,6 +111,25 @@ class PowerDnsZone implements DnsZone {
                 .flatMap(key -> names.parse(key).stream())
                 .map(ZoneNames.Owned::organization)
                 .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    @Override
+    public Uni<Void> present(String name, Set<String> values) {
+        return writer.write(ChallengeRecords.present(name, values, names));
+    }
+
+    @Override
+    public Uni<Void> clear(String name) {
+        return writer.write(ChallengeRecords.clear(name, names));
+    }
+
+    @Override
+    public Uni<Set<String>> standing() {
+        return guarded(
+                "read the zone",
+                client.read(names.zone())
+                        .map(Optional::orElseThrow)
+                        .map(rrsets -> ChallengeRecords.standing(rrsets, names)));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.ganymede.edge.nginx;
 
 import dev.ganymede.certificate.CertificateIssuer;
+import dev.ganymede.certificate.IssueResult;
 import dev.ganymede.certificate.KeyAndChain;
+import dev.ganymede.edge.EdgeException;
 import dev.ganymede.edge.nginx.CertificateFiles.Stamp;
 import dev.ganymede.id.Domain;
 import dev.ganymede.id.OrganizationId;
@@ -25,12 +27,16 @@ import org.jboss.logging.Logger;
  * The certificates that the edge shows: one for the apex and every name one label below it, and one for each organization, since {@code *.<domain>} does
  * not reach {@code uc-x.org-y.<domain>}. Each is one file with key and chain, so that the two cannot come apart.
  *
- * <p>The issuer decides about renewal; it is asked again once a day for each organization, and at once when its file is not the one that was written.
+ * <p>The issuer decides about renewal; it is asked again once a day for each organization, and at once when its file is not the one that was written, or when the
+ * issuer says so. An organization that it has nothing for yet is served without: its names one label deep are those of the first certificate.
  */
 final class EdgeCertificates {
 
     private static final Logger LOG = Logger.getLogger(EdgeCertificates.class);
     private static final Duration ASK_AGAIN_AFTER = Duration.ofDays(1);
+    /** In case that nobody told. */
+    private static final Duration ASK_AGAIN_WHILE_NONE = Duration.ofMinutes(5);
+
     private static final Duration SWEEP_EVERY = Duration.ofHours(1);
     /** Issued again in milliseconds when it is needed after all. */
     private static final Duration UNUSED_AFTER = Duration.ofDays(30);
@@ -38,7 +44,8 @@ final class EdgeCertificates {
     private static final int MAX_IN_ONE_ROUND = 500;
     private static final int AT_ONCE = 4;
 
-    private record Known(Instant askAgainAt, Stamp stamp) {}
+    /** @param stamp of the file that was written; of whatever there was when the issuer had nothing */
+    private record Known(Instant askAgainAt, Optional<Stamp> stamp) {}
 
     private final CertificateIssuer issuer;
     private final Domain domain;
@@ -52,14 +59,15 @@ final class EdgeCertificates {
         this.domain = domain;
         this.files = files;
         this.clock = clock;
+        issuer.whenChanged(this::askAgain);
     }
 
     /** Key and chain for the environment's own names; secret. */
     Uni<String> basePem() {
-        return issuer.issue(List.of(domain.name(), "*." + domain.name())).map(EdgeCertificates::pem);
+        return issuer.issue(List.of(domain.name(), "*." + domain.name())).map(EdgeCertificates::required);
     }
 
-    /** Completes when a handshake for a name below the organization finds its certificate. */
+    /** Completes when a handshake for a name below the organization finds its certificate, or when there is none for it yet. */
     Uni<Void> ensure(OrganizationId organization) {
         return onWorker(() -> isInOrder(organization))
                 .chain(inOrder -> inOrder ? Uni.createFrom().voidItem() : issue(organization));
@@ -107,20 +115,31 @@ final class EdgeCertificates {
         Known last = known.get(organization);
         return last != null
                 && clock.instant().isBefore(last.askAgainAt())
-                && files.stamp(organization).equals(Optional.of(last.stamp()));
+                && files.stamp(organization).equals(last.stamp());
+    }
+
+    /** At the next look, that is. */
+    private void askAgain(Optional<String> subject) {
+        known.keySet()
+                .removeIf(organization -> subject.isEmpty()
+                        || subject.get().equals(names(organization).get(0)));
     }
 
     private Uni<Void> issue(OrganizationId organization) {
         return issuer.issue(names(organization))
                 .emitOn(Infrastructure.getDefaultWorkerPool())
-                .invoke(issued -> store(organization, pem(issued)))
+                .invoke(result -> known.put(organization, outcome(organization, result)))
                 .replaceWithVoid();
     }
 
-    private void store(OrganizationId organization, String pem) {
+    private Known outcome(OrganizationId organization, IssueResult result) {
         Instant now = clock.instant();
-        Stamp stamp = files.put(organization, pem, now);
-        known.put(organization, new Known(now.plus(ASK_AGAIN_AFTER), stamp));
+        if (result instanceof IssueResult.Issued issued) {
+            Stamp written = files.put(organization, pem(issued.certificate()), now);
+            return new Known(now.plus(ASK_AGAIN_AFTER), Optional.of(written));
+        }
+        // what stands there, perhaps of another issuer, is better than nothing
+        return new Known(now.plus(ASK_AGAIN_WHILE_NONE), files.stamp(organization));
     }
 
     private Uni<Void> sweep(Set<OrganizationId> routed) {
@@ -166,6 +185,13 @@ final class EdgeCertificates {
 
     private static <T> Uni<T> onWorker(Supplier<T> work) {
         return Uni.createFrom().item(work).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    private static String required(IssueResult result) {
+        if (result instanceof IssueResult.Issued issued) {
+            return pem(issued.certificate());
+        }
+        throw new EdgeException("there is no certificate for the environment's own names");
     }
 
     private static String pem(KeyAndChain issued) {

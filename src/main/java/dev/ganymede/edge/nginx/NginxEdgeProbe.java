@@ -25,7 +25,7 @@ import java.time.Duration;
 
 /**
  * Connects to the edge's own address, so it needs no DNS, and otherwise does what a visitor does: the public name in the handshake and in the request,
- * the certificate verified against the authority. A new connection each time: a kept one could still belong to an older configuration.
+ * the certificate verified against the authorities. A new connection each time: a kept one could still belong to an older configuration.
  */
 final class NginxEdgeProbe implements EdgeProbe {
 
@@ -66,23 +66,25 @@ final class NginxEdgeProbe implements EdgeProbe {
     }
 
     private Uni<HttpClient> client() {
-        return client != null ? Uni.createFrom().item(client) : issuer.rootPem().map(this::makeClient);
+        return client != null
+                ? Uni.createFrom().item(client)
+                : issuer.trustedPem().map(this::makeClient);
     }
 
-    private synchronized HttpClient makeClient(String rootPem) {
+    private synchronized HttpClient makeClient(String trustedPem) {
         if (client == null) {
-            client = vertx.createHttpClient(trusting(rootPem));
+            client = vertx.createHttpClient(trusting(trustedPem));
         }
         return client;
     }
 
-    private static HttpClientOptions trusting(String rootPem) {
+    private static HttpClientOptions trusting(String trustedPem) {
         return new HttpClientOptions()
                 .setSsl(true)
                 .setKeepAlive(false)
                 .setMaxPoolSize(MAX_CONNECTIONS)
                 .setMaxWaitQueueSize(MAX_WAITING)
-                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(rootPem)));
+                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(trustedPem)));
     }
 
     private Uni<Answer> ask(HttpClient http, String name, Duration timeout) {

@@ -3,6 +3,7 @@ package dev.ganymede.edge.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganymede.certificate.CertificateIssuer;
+import dev.ganymede.certificate.IssueResult;
 import dev.ganymede.certificate.KeyAndChain;
 import dev.ganymede.id.Domain;
 import dev.ganymede.id.OrganizationId;
@@ -17,8 +18,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +78,32 @@ class EdgeCertificatesTest {
         assertThat(foreign).exists();
     }
 
+    @Test
+    void whoHasNoCertificateYetIsServedAndGetsItWhenTheIssuerSaysSo() {
+        OrganizationId waiting = new OrganizationId(UUID.randomUUID());
+        issuer.has = false;
+        run(certificates.ensure(waiting));
+        assertThat(file(waiting)).doesNotExist();
+
+        issuer.has = true;
+        run(certificates.ensure(waiting));
+        assertThat(file(waiting)).as("not asked again and again").doesNotExist();
+
+        issuer.tell(Optional.of("org-" + waiting + ".domain.local"));
+        issuer.asked.clear();
+        run(certificates.tend(Set.of(waiting, routed)));
+        assertThat(file(waiting)).hasContent("key\nchain\n");
+        assertThat(issuer.asked).containsExactly("org-" + waiting + ".domain.local");
+    }
+
+    @Test
+    void anIssuerThatHasNothingAnyMoreTakesNothingAway() {
+        issuer.has = false;
+        issuer.tell(Optional.empty());
+        run(certificates.tend(Set.of(routed)));
+        assertThat(file(routed)).hasContent("key\nchain\n");
+    }
+
     private Path file(OrganizationId organization) {
         return directory.resolve(CertificateFiles.name(organization));
     }
@@ -87,11 +116,24 @@ class EdgeCertificatesTest {
 
         private final List<String> asked = new ArrayList<>();
         private final List<String> forgotten = new ArrayList<>();
+        private final List<Consumer<Optional<String>>> listeners = new ArrayList<>();
+        private boolean has = true;
+
+        void tell(Optional<String> subject) {
+            listeners.forEach(listener -> listener.accept(subject));
+        }
 
         @Override
-        public synchronized Uni<KeyAndChain> issue(List<String> names) {
+        public void whenChanged(Consumer<Optional<String>> listener) {
+            listeners.add(listener);
+        }
+
+        @Override
+        public synchronized Uni<IssueResult> issue(List<String> names) {
             asked.add(names.get(0));
-            return Uni.createFrom().item(new KeyAndChain("key\n", "chain\n", NOW.plus(Duration.ofDays(300))));
+            KeyAndChain issued = new KeyAndChain("key\n", "chain\n", NOW.plus(Duration.ofDays(300)));
+            return Uni.createFrom()
+                    .item(has ? new IssueResult.Issued(issued) : new IssueResult.NotYet("it takes its time"));
         }
 
         @Override

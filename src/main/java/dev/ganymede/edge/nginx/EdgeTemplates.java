@@ -47,7 +47,6 @@ final class EdgeTemplates {
     private final Engine engine = Engine.builder().addDefaults().build();
     private final Template main = parse("nginx.conf");
     private final Template upstreams = parse("upstreams.conf");
-    private final Template route = parse("route.map");
     private final Template version = parse("version.conf");
     private final Template signal = parse("signal.conf");
 
@@ -144,14 +143,6 @@ final class EdgeTemplates {
                 .map(gateway -> Map.of("name", Gateways.upstream(gateway), "address", gateway.authority()))
                 .toList();
         return upstreams.data("gateways", gateways).render();
-    }
-
-    String route(Route entry) {
-        return route.data(
-                        "organization", entry.organization().toString(),
-                        "gateway", Gateways.upstream(entry.gateway()),
-                        "generation", entry.generation().toString())
-                .render();
     }
 
     String version(String name) {

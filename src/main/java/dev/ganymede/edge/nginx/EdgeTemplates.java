@@ -67,7 +67,11 @@ final class EdgeTemplates {
                 settings.replicas().stream().map(Endpoint::authority).toList());
         data.put("workerUser", settings.workerUser());
         data.put("workerShutdownSeconds", settings.workerShutdownTimeout().toSeconds());
-        data.put("bodyLimitMib", settings.bodyLimitMib());
+        data.put("bodyLimitMib", settings.limits().bodyMib());
+        data.put("headerLimitKib", settings.limits().headerKib());
+        data.put("requestsPerSecond", settings.limits().requestsPerSecond());
+        data.put("connections", settings.limits().connections());
+        data.put("hstsSeconds", settings.limits().hstsMaxAge().toSeconds());
         data.put(
                 "statusSocket",
                 settings.directory().resolve(EdgeFiles.STATUS_SOCKET).toString());

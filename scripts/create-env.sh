@@ -97,6 +97,7 @@ choose_settings() {
   setting PDNS_API_KEY "$(random_secret)"
   setting EDGE_DIR "$ENV_DIR/edge"
   setting EDGE_NGINX_BINARY nginx
+  setting EDGE_MODE auto
   setting CERTIFICATE_DIR "$ENV_DIR/certificates"
   setting DOCKER_HOST "unix:///var/run/docker.sock"
   setting GATEWAY_IMAGE gateway:latest

@@ -48,6 +48,22 @@ interface EdgeConfig {
     @WithDefault("80")
     int bodyLimitMib();
 
+    /** Access tokens travel in the request line. */
+    @WithDefault("16")
+    int headerLimitKib();
+
+    /** Beyond it, and as many at once again, 429; 0 is no limit. */
+    @WithDefault("500")
+    int organizationRequestsPerSecond();
+
+    /** WebSockets and requests under way, beyond it 429; 0 is no limit. */
+    @WithDefault("5000")
+    int organizationConnections();
+
+    /** Browsers that have seen it refuse plain HTTP and bad certificates for the whole domain for so long; 0 never says it. */
+    @WithDefault("0S")
+    Duration hstsMaxAge();
+
     /** How long workers of an older configuration may serve WebSockets that are still open. */
     @WithDefault("10M")
     Duration workerShutdownTimeout();

@@ -26,7 +26,7 @@ record EdgeSettings(
         int httpsPort,
         List<Endpoint> replicas,
         String workerUser,
-        int bodyLimitMib,
+        EdgeLimits limits,
         Duration workerShutdownTimeout,
         Optional<LuaSettings> lua) {
 
@@ -58,7 +58,6 @@ record EdgeSettings(
                 directory.toString().length() <= MAX_DIRECTORY_LENGTH,
                 "ganymede.edge.directory has more than " + MAX_DIRECTORY_LENGTH
                         + " characters, too many for a socket in it");
-        require(bodyLimitMib > 0, "ganymede.edge.body-limit-mib must be positive");
     }
 
     /** Where the first listening address is reached from this machine. */

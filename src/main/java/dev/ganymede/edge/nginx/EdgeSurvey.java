@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +36,11 @@ final class EdgeSurvey {
     private final RouteDirectory routes;
     private final RejectedFiles rejected;
 
-    EdgeSurvey(EdgeSettings settings, EdgeTemplates templates, EdgeFiles files, RejectedFiles rejected) {
+    EdgeSurvey(EdgeSettings settings, EdgeTemplates templates, EdgeFiles files, RejectedFiles rejected, Clock clock) {
         this.settings = settings;
         this.templates = templates;
         this.files = files;
-        this.routes = new RouteDirectory(files, rejected);
+        this.routes = new RouteDirectory(files, rejected, clock);
         this.rejected = rejected;
     }
 
@@ -51,7 +52,7 @@ final class EdgeSurvey {
     /** Reads the files of these organizations only. */
     FileEdits edits(Map<OrganizationId, Optional<Route>> changes) {
         Map<String, Optional<String>> wanted = new LinkedHashMap<>();
-        changes.forEach((organization, route) -> wanted.put(RouteFile.name(organization), route.map(templates::route)));
+        changes.forEach((organization, route) -> wanted.put(RouteFile.name(organization), route.map(RouteFile::text)));
         return FileEdits.between(read(wanted), wanted);
     }
 
@@ -61,8 +62,7 @@ final class EdgeSurvey {
         Map<OrganizationId, Route> after = batch.appliedTo(remembered);
         Map<String, Optional<String>> wanted = wanted(batch, after);
         batch.routes()
-                .forEach(
-                        (organization, route) -> wanted.put(RouteFile.name(organization), route.map(templates::route)));
+                .forEach((organization, route) -> wanted.put(RouteFile.name(organization), route.map(RouteFile::text)));
         return plan(after, read(wanted), wanted);
     }
 
@@ -77,7 +77,7 @@ final class EdgeSurvey {
         current.putAll(contents);
         contents.keySet().forEach(name -> wanted.put(name, Optional.empty()));
         after.forEach(
-                (organization, route) -> wanted.put(RouteFile.name(organization), Optional.of(templates.route(route))));
+                (organization, route) -> wanted.put(RouteFile.name(organization), Optional.of(RouteFile.text(route))));
         return plan(after, current, wanted);
     }
 

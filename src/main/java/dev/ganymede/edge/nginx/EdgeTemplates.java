@@ -47,7 +47,6 @@ final class EdgeTemplates {
     private final Engine engine = Engine.builder().addDefaults().build();
     private final Template main = parse("nginx.conf");
     private final Template upstreams = parse("upstreams.conf");
-    private final Template route = parse("route.map");
     private final Template version = parse("version.conf");
     private final Template signal = parse("signal.conf");
 
@@ -68,7 +67,11 @@ final class EdgeTemplates {
                 settings.replicas().stream().map(Endpoint::authority).toList());
         data.put("workerUser", settings.workerUser());
         data.put("workerShutdownSeconds", settings.workerShutdownTimeout().toSeconds());
-        data.put("bodyLimitMib", settings.bodyLimitMib());
+        data.put("bodyLimitMib", settings.limits().bodyMib());
+        data.put("headerLimitKib", settings.limits().headerKib());
+        data.put("requestsPerSecond", settings.limits().requestsPerSecond());
+        data.put("connections", settings.limits().connections());
+        data.put("hstsSeconds", settings.limits().hstsMaxAge().toSeconds());
         data.put(
                 "statusSocket",
                 settings.directory().resolve(EdgeFiles.STATUS_SOCKET).toString());
@@ -144,14 +147,6 @@ final class EdgeTemplates {
                 .map(gateway -> Map.of("name", Gateways.upstream(gateway), "address", gateway.authority()))
                 .toList();
         return upstreams.data("gateways", gateways).render();
-    }
-
-    String route(Route entry) {
-        return route.data(
-                        "organization", entry.organization().toString(),
-                        "gateway", Gateways.upstream(entry.gateway()),
-                        "generation", entry.generation().toString())
-                .render();
     }
 
     String version(String name) {

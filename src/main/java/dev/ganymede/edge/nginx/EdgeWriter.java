@@ -27,7 +27,7 @@ final class EdgeWriter {
     EdgeWriter(EdgeSettings settings, EdgeFiles files, NginxControl nginx, Clock clock, Checkpoint checkpoint) {
         EdgeTemplates templates = new EdgeTemplates();
         this.lock = new EdgeLock(files.path(EdgeFiles.LOCK), LOCK_PATIENCE);
-        this.survey = new EdgeSurvey(settings, templates, files, new RejectedFiles(files.path(""), clock));
+        this.survey = new EdgeSurvey(settings, templates, files, new RejectedFiles(files.path(""), clock), clock);
         FileSwap swap = new FileSwap(settings, templates, files, nginx, checkpoint);
         ReloadSwap reloads = new ReloadSwap(files, nginx, swap, checkpoint);
         this.rollout = settings.lua().isPresent()

@@ -39,7 +39,12 @@ class NginxEdge {
                 config.httpsPort(),
                 replicas(config, new Endpoint(reachable(host), port)),
                 isRoot() ? config.workerUser() : "",
-                config.bodyLimitMib(),
+                new EdgeLimits(
+                        config.bodyLimitMib(),
+                        config.headerLimitKib(),
+                        config.organizationRequestsPerSecond(),
+                        config.organizationConnections(),
+                        config.hstsMaxAge()),
                 config.workerShutdownTimeout(),
                 lua(config));
     }

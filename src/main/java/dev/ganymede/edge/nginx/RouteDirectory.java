@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,21 +22,27 @@ final class RouteDirectory {
 
     private final EdgeFiles files;
     private final RejectedFiles rejected;
+    private final SeenFiles<Optional<String>> seen;
 
-    RouteDirectory(EdgeFiles files, RejectedFiles rejected) {
+    RouteDirectory(EdgeFiles files, RejectedFiles rejected, Clock clock) {
         this.files = files;
+        this.seen = new SeenFiles<>(clock);
         this.rejected = rejected;
     }
 
     /** Contents by file name; what is no route is left out. Fails when one cannot be read, which says nothing of it. */
     Map<String, String> contents() {
         Map<String, String> contents = new LinkedHashMap<>();
-        for (String name : files.routeNames()) {
-            files.read(name)
-                    .filter(content -> RouteFile.parse(name, content).isPresent())
-                    .ifPresent(content -> contents.put(name, content));
+        List<String> names = files.routeNames();
+        for (String name : names) {
+            seen.of(name, files.path(name), this::route).ifPresent(content -> contents.put(name, content));
         }
+        seen.keep(Set.copyOf(names));
         return contents;
+    }
+
+    private Optional<String> route(String name) {
+        return files.read(name).filter(content -> RouteFile.parse(name, content).isPresent());
     }
 
     /** The routes in these contents. */

@@ -29,6 +29,11 @@ final class RouteFile {
         return NAME.matcher(name).matches();
     }
 
+    /** The whole file. */
+    static String text(Route route) {
+        return entry(route) + ";\n";
+    }
+
     /** What the file says, without the semicolon. */
     static String entry(Route route) {
         return route.organization() + " " + Gateways.upstream(route.gateway()) + "@" + route.generation();

@@ -84,7 +84,7 @@ class EdgeSettingsTest {
                 443,
                 List.of(new Endpoint("127.0.0.1", 6000)),
                 user,
-                80,
+                new EdgeLimits(80, 16, 500, 5000, Duration.ZERO),
                 Duration.ofMinutes(10),
                 Optional.empty());
     }

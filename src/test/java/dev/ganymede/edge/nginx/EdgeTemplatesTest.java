@@ -45,7 +45,7 @@ class EdgeTemplatesTest {
 
     @Test
     void aRouteIsOneEntryOfTheMap() {
-        assertThat(templates.route(route(ONE, new Endpoint("node-2.lan", 7101), 17)))
+        assertThat(RouteFile.text(route(ONE, new Endpoint("node-2.lan", 7101), 17)))
                 .isEqualTo("0b6f7b52-6f2e-4d4e-9a31-4d6a2b0c9f11 gw_node-2.lan_7101@17;\n");
     }
 

@@ -119,7 +119,8 @@ class EdgeTrafficIT {
                 .containsEntry("x-forwarded-port", Integer.toString(local.settings.httpsPort()))
                 .containsEntry("x-ganymede-organization", SERVED.toString())
                 .containsEntry("x-ganymede-generation", "17")
-                .doesNotContainKeys("forwarded", "proxy", "x-forwarded-prefix", "connection", "upgrade");
+                .containsEntry("forwarded", "for=127.0.0.1;host=" + HOST + ";proto=https")
+                .doesNotContainKeys("proxy", "x-forwarded-prefix", "connection", "upgrade");
     }
 
     @Test
@@ -130,22 +131,34 @@ class EdgeTrafficIT {
 
     @Test
     void anOrganizationWithoutRouteIsSaidToSleep() {
-        Visitor.Answer page = visitor.get(ASLEEP, "/collab");
+        MultiMap browser =
+                MultiMap.caseInsensitiveMultiMap().add("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        Visitor.Answer page = visitor.get(ASLEEP, "/collab", browser);
         assertThat(page.status()).isEqualTo(503);
         assertThat(page.headers().get("Retry-After")).isEqualTo("5");
         assertThat(page.headers().get("Cache-Control")).isEqualTo("no-store");
         assertThat(page.headers().get("Content-Type")).isEqualTo("text/html");
+        assertThat(page.headers().get("Content-Security-Policy")).startsWith("default-src 'none'");
+        assertThat(page.headers().get("Strict-Transport-Security")).startsWith("max-age=31536000");
         assertThat(page.body()).contains("This organization is not running</h1>");
     }
 
     @Test
     void aProgramIsToldInJson() {
-        MultiMap accept = MultiMap.caseInsensitiveMultiMap().add("Accept", "application/json");
+        MultiMap accept = MultiMap.caseInsensitiveMultiMap().add("Accept", "*/*");
         Visitor.Answer problem = visitor.get(ASLEEP, "/", accept);
         assertThat(problem.status()).isEqualTo(503);
         assertThat(problem.headers().get("Retry-After")).isEqualTo("5");
         assertThat(problem.headers().get("Content-Type")).isEqualTo("application/problem+json");
         assertThat(problem.json().getString("type")).endsWith("/organization-not-served");
+    }
+
+    @Test
+    void whatAGatewayAnswersPassesWithoutHeadersOfOurs() {
+        assertThat(visitor.get(HOST, "/").headers().names())
+                .doesNotContain("X-Frame-Options", "Strict-Transport-Security", "X-Content-Type-Options");
+        assertThat(visitor.get("edge.test", "/").headers().names())
+                .contains("X-Frame-Options", "Strict-Transport-Security", "X-Content-Type-Options");
     }
 
     @Test

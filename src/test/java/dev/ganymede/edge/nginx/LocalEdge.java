@@ -25,6 +25,8 @@ final class LocalEdge implements AutoCloseable {
 
     static final Domain DOMAIN = new Domain("edge.test");
 
+    private static final EdgeLimits LIMITS = new EdgeLimits(80, 16, 500, 5000, Duration.ofDays(365));
+
     final Path directory;
     final EdgeSettings settings;
     final EdgeFiles files;
@@ -32,10 +34,14 @@ final class LocalEdge implements AutoCloseable {
     final TestCertificates certificates;
 
     LocalEdge(Path root, Endpoint... replicas) throws IOException {
-        this(EdgeMode.RELOAD, root, replicas);
+        this(EdgeMode.RELOAD, LIMITS, root, replicas);
     }
 
     LocalEdge(EdgeMode mode, Path root, Endpoint... replicas) throws IOException {
+        this(mode, LIMITS, root, replicas);
+    }
+
+    LocalEdge(EdgeMode mode, EdgeLimits limits, Path root, Endpoint... replicas) throws IOException {
         directory = root.resolve("edge");
         Files.createDirectories(directory);
         Files.createDirectories(root.resolve("frontend"));
@@ -51,7 +57,7 @@ final class LocalEdge implements AutoCloseable {
                 freePort(),
                 List.of(replicas),
                 isRoot ? "www-data" : "",
-                80,
+                limits,
                 Duration.ofMinutes(1),
                 mode == EdgeMode.LUA ? Optional.of(lua()) : Optional.empty());
         files = new EdgeFiles(directory, settings.workerUser());
@@ -98,7 +104,7 @@ final class LocalEdge implements AutoCloseable {
                 httpsPort,
                 settings.replicas(),
                 settings.workerUser(),
-                settings.bodyLimitMib(),
+                settings.limits(),
                 settings.workerShutdownTimeout(),
                 settings.lua());
         return new NginxEdgeRoutes(

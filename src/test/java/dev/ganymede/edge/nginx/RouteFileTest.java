@@ -21,7 +21,7 @@ class RouteFileTest {
     @CsvSource({"127.0.0.1, 7100", "node-2.example.org, 65535", "fd00::1, 7100", "fe80::a:b, 1"})
     void isReadBackAsItWasWritten(String host, int port) {
         Route route = new Route(ORGANIZATION, new Endpoint(host, port), new Generation(17));
-        assertThat(RouteFile.parse(RouteFile.name(ORGANIZATION), new EdgeTemplates().route(route)))
+        assertThat(RouteFile.parse(RouteFile.name(ORGANIZATION), RouteFile.text(route)))
                 .contains(route);
     }
 

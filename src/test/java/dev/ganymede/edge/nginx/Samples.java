@@ -31,7 +31,7 @@ final class Samples {
                 443,
                 List.of(new Endpoint("127.0.0.2", 6000), new Endpoint("127.0.0.2", 6001)),
                 "www-data",
-                80,
+                new EdgeLimits(80, 16, 500, 5000, lua.isPresent() ? Duration.ofDays(365) : Duration.ZERO),
                 Duration.ofMinutes(10),
                 lua);
     }

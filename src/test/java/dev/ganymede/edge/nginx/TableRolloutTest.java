@@ -145,7 +145,7 @@ class TableRolloutTest {
     void aRouteThatWasRemovedOrAddedByHandIsAsBeforeAfterTheNextLook() throws IOException {
         Files.delete(files.path(RouteFile.name(standing.organization())));
         Route added = route(7103);
-        Files.writeString(files.path(RouteFile.name(added.organization())), new EdgeTemplates().route(added));
+        Files.writeString(files.path(RouteFile.name(added.organization())), RouteFile.text(added));
         writer.apply(ENSURE);
         assertBothSay(standing);
     }

@@ -15,9 +15,11 @@ whatever it started. A missed target is printed as one; it is no failure.
   snapshots   push and pull of snapshots, against one JSONB upsert, one file and one bytea upsert, on one PostgreSQL;
               200 organizations that save all the time
   dns         a burst of organizations published, against one PATCH for each; one change in zones of 0 to 20,000 records
+  start       from a start to the first answer by the organization's name, with 10 and with 10,000 organizations served by
+              simulated gateways; bursts, starts and stops all the time, memory, idle, restart
 
 options
-  --quick                 tiny snapshots and few rounds, to see that it works; its figures mean nothing
+  --quick                 tiny sizes and few rounds, to see that it works; its figures mean nothing
   --results <directory>   where <subject>.json and <subject>.md go (default: bench/results)
 
 scripts/bench/report.sh puts the figures of the last run into docs/performance.md.

@@ -64,7 +64,9 @@ export_alone() {
 remove_alone() {
   [[ -n "${ENV_DIR:-}" && -d "$ENV_DIR" ]] || return 0
   stop_process "$(ganymede_pid_file)" Ganymede 40
+  stop_process "$ENV_DIR/run/simulator.pid" "the simulator" 10
   stop_pdns
+  EDGE_DIR="$ENV_DIR/edge" stop_edge
   [[ ! -d "$DATABASE_DIR" ]] || stop_postgres
   rm -rf -- "$ENV_DIR"
 }

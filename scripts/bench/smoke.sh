@@ -23,6 +23,15 @@ complete() {
     and ([.at, .commit, .machine] | all(length > 0))' "$1" >/dev/null
 }
 
+# complete_start <JSON>: both parts, none of the starts failed, and the process was found.
+complete_start() {
+  jq --exit-status '
+    all(.start_few, .start_many, .burst; .rounds > 0 and .p50_ms > 0 and .p50_ms <= .p99_ms and .p99_ms <= .max_ms)
+    and .burst_failed == 0 and .sustained_per_second > 0 and .fill_per_second > 0
+    and .resident_mib > 50 and .idle_cores >= 0 and .restart_seconds > 0
+    and ([.at, .commit, .machine] | all(length > 0))' "$1" >/dev/null
+}
+
 main() {
   case "${1:-}" in -h | --help) usage; return 0 ;; esac
   (($# == 0)) || die_usage "no arguments are taken"
@@ -32,6 +41,8 @@ main() {
   "$SCRIPTS_DIR/bench.sh" snapshots --quick --results "$RESULTS"
   complete "$RESULTS/snapshots.json" || die "a figure is missing: $(cat "$RESULTS/snapshots.json")"
   [[ "$(grep -c '^| 200\|met\|missed' "$RESULTS/snapshots.md")" -ge 12 ]] || die "the table is not complete"
+  "$SCRIPTS_DIR/bench.sh" start --quick --results "$RESULTS"
+  complete_start "$RESULTS/start.json" || die "a figure is missing: $(cat "$RESULTS/start.json")"
   ok "every figure is there"
 }
 

@@ -2,6 +2,7 @@ package dev.ganymede.app;
 
 import dev.ganymede.allocation.Failover;
 import dev.ganymede.allocation.Tidy;
+import dev.ganymede.certificate.Certificates;
 import dev.ganymede.edge.EdgeRoutes;
 import dev.ganymede.flow.Reactor;
 import dev.ganymede.gateway.PoolChanged;
@@ -36,6 +37,8 @@ class Loops implements Duties {
     private static final Duration ROUND_TIMEOUT = STEP_TIMEOUT.multipliedBy(5);
     // some files of many MiB
     private static final Duration RESCUE_TIMEOUT = STEP_TIMEOUT.multipliedBy(10);
+    // an authority elsewhere takes the time that it takes; an order's own steps are bounded
+    private static final Duration CERTIFICATES_TIMEOUT = STEP_TIMEOUT.multipliedBy(15);
 
     private final Leadership leadership;
     private final ChangeRelay relay;
@@ -48,6 +51,7 @@ class Loops implements Duties {
     private final TimelinePruning timeline;
     private final Rescue rescue;
     private final SnapshotUpkeep snapshots;
+    private final Certificates certificates;
     private final Reactor rounds =
             new Reactor(this::round, ROUND_TIMEOUT, failure -> LOG.warn("a round was not finished", failure));
     private final Reactor tidying = new Reactor(
@@ -59,6 +63,10 @@ class Loops implements Duties {
     // apart from the rounds: a large store takes its time, and nobody waits for it
     private final Reactor upkeep = new Reactor(
             this::tendSnapshots, STEP_TIMEOUT, failure -> LOG.warn("the snapshots are not in order yet", failure));
+    private final Reactor issuing = new Reactor(
+            this::tendCertificates,
+            CERTIFICATES_TIMEOUT,
+            failure -> LOG.warn("the certificates are not in order yet", failure));
 
     Loops(
             Leadership leadership,
@@ -71,7 +79,8 @@ class Loops implements Duties {
             EdgeRoutes edge,
             TimelinePruning timeline,
             Rescue rescue,
-            SnapshotUpkeep snapshots) {
+            SnapshotUpkeep snapshots,
+            Certificates certificates) {
         this.leadership = leadership;
         this.relay = relay;
         this.pool = pool;
@@ -83,6 +92,7 @@ class Loops implements Duties {
         this.timeline = timeline;
         this.rescue = rescue;
         this.snapshots = snapshots;
+        this.certificates = certificates;
     }
 
     void started(@Observes StartupEvent event) {
@@ -110,6 +120,7 @@ class Loops implements Duties {
         containers.stop();
         health.stop();
         snapshots.stop();
+        certificates.stop();
     }
 
     @Override
@@ -167,6 +178,13 @@ class Loops implements Duties {
         }
     }
 
+    @Scheduled(identity = "certificates", every = "{ganymede.certificate.every}")
+    void timeForCertificates() {
+        if (leadership.leads()) {
+            issuing.signal();
+        }
+    }
+
     private Uni<Void> tidyAllocations() {
         return step("allocations", tidy::allocations);
     }
@@ -177,6 +195,10 @@ class Loops implements Duties {
 
     private Uni<Void> tendSnapshots() {
         return step("snapshots", snapshots::run);
+    }
+
+    private Uni<Void> tendCertificates() {
+        return leadership.leads() ? certificates.run() : Uni.createFrom().voidItem();
     }
 
     private Uni<Void> round() {

@@ -6,14 +6,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Who issues certificates, where they are kept, and how long those of the local authority are valid. */
+/** Who issues certificates, where they are kept, how long those of the local authority are valid, and how many another one issues. */
 @ConfigMapping(prefix = "ganymede.certificate")
 interface CertificateConfig {
 
     /** The local authority also serves where another issuer has nothing for the environment's own names. */
     enum Issuer {
         LOCAL_CA,
-        FILES
+        FILES,
+        ACME
+    }
+
+    /** What organizations get that wait for budget. */
+    enum WhenSpent {
+        /** None: their names two labels deep have no certificate yet. */
+        WAIT,
+        /** One of the local authority, until it is their turn. */
+        LOCAL_CA
     }
 
     @WithDefault("local-ca")
@@ -35,9 +44,44 @@ interface CertificateConfig {
 
     Supplied files();
 
+    Limits budget();
+
+    @WithDefault("wait")
+    WhenSpent whenSpent();
+
+    /** Orders under way at once. */
+    @WithDefault("4")
+    int parallel();
+
+    /** From one look at the queue to the next. */
+    Duration every();
+
+    /** Who was not seen in use for so long is not renewed, and leaves the queue. */
+    @WithDefault("30D")
+    Duration unusedAfter();
+
     /** Where an operator puts certificates that were issued elsewhere. */
     interface Supplied {
 
         Path directory();
+    }
+
+    /** What the authority elsewhere allows, which it counts by the registered domain. */
+    interface Limits {
+
+        /** Certificates within {@link #window}. */
+        @WithDefault("50")
+        int perWeek();
+
+        @WithDefault("7D")
+        Duration window();
+
+        /** Let's Encrypt exempts them. */
+        @WithDefault("false")
+        boolean renewalsCount();
+
+        /** From so much of the budget on, operators are warned. */
+        @WithDefault("80")
+        int warnAtPercent();
     }
 }

@@ -34,13 +34,13 @@ record DnsNames(List<String> values) {
 
     /** A file name for these names: readable, and never the same for other names. */
     String fileName() {
-        return first().replace("*", "_wildcard") + "-" + digest() + ".pem";
+        return first().replace("*", "_wildcard") + "-" + digest(String.join(",", values)) + ".pem";
     }
 
-    private String digest() {
+    /** A short name for a text, never the same for another one. */
+    static String digest(String text) {
         try {
-            byte[] all = String.join(",", values).getBytes(StandardCharsets.UTF_8);
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(all);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 6);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);

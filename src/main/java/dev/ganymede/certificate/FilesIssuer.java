@@ -1,5 +1,8 @@
 package dev.ganymede.certificate;
 
+import dev.ganymede.certificate.CertificateEntry.State;
+import dev.ganymede.certificate.CertificateEntry.Validity;
+import dev.ganymede.certificate.Inventory.Item;
 import dev.ganymede.certificate.IssueResult.Issued;
 import dev.ganymede.certificate.IssueResult.NotYet;
 import dev.ganymede.certificate.SuppliedDirectory.Reading;
@@ -42,6 +45,25 @@ final class FilesIssuer implements CertificateIssuer {
     public Uni<IssueResult> issue(List<String> names) {
         List<String> wanted = new DnsNames(names).values();
         return BlockingWork.run(Infrastructure.getDefaultWorkerPool(), () -> find(wanted));
+    }
+
+    Uni<Inventory> inventory() {
+        return BlockingWork.run(Infrastructure.getDefaultWorkerPool(), () -> {
+            Instant now = clock.instant();
+            Reading found = look(now);
+            List<Item> items = found.certificates().stream()
+                    .map(certificate -> item(certificate, now))
+                    .sorted(Comparator.comparing(Item::subject))
+                    .toList();
+            return new Inventory("files", Optional.empty(), Optional.empty(), items, found.problems());
+        });
+    }
+
+    private static Item item(SuppliedCertificate certificate, Instant now) {
+        State state = now.isBefore(certificate.notAfter()) ? State.ISSUED : State.EXPIRED;
+        Validity validity = new Validity(certificate.notBefore(), certificate.notAfter());
+        String subject = certificate.names().get(0);
+        return new Item(subject, state, Optional.of(validity), 0, Optional.empty(), Optional.empty());
     }
 
     private IssueResult find(List<String> names) {

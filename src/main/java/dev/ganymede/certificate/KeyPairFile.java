@@ -3,11 +3,13 @@ package dev.ganymede.certificate;
 import dev.ganymede.io.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.util.UUID;
 
 /** A key pair (secret) in a file that only its owner can read, made when there is none. Blocking; two processes at once end with the same one. */
 public final class KeyPairFile {
@@ -40,7 +42,17 @@ public final class KeyPairFile {
                 file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         KeyPair pair = Signing.newKeyPair();
         String text = Pem.of(pair.getPrivate()) + Pem.of(pair.getPublic());
-        DurableFiles.replace(file, text.getBytes(StandardCharsets.US_ASCII), "rw-------");
+        Path fresh = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+        try {
+            DurableFiles.write(fresh, text.getBytes(StandardCharsets.US_ASCII), "rw-------");
+            // unlike a rename, it leaves a key alone that another process has made meanwhile
+            Files.createLink(file, fresh);
+        } catch (FileAlreadyExistsException made) {
+            return load();
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+        DurableFiles.force(file.getParent());
         return load();
     }
 }

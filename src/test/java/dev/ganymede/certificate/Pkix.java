@@ -17,10 +17,14 @@ final class Pkix {
     private Pkix() {}
 
     static void verify(X509Certificate leaf, X509Certificate root, Instant at) throws GeneralSecurityException {
+        verify(List.of(leaf), root, at);
+    }
+
+    static void verify(List<X509Certificate> chain, X509Certificate root, Instant at) throws GeneralSecurityException {
         PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(root, null)));
         parameters.setRevocationEnabled(false);
         parameters.setDate(Date.from(at));
         CertPathValidator.getInstance("PKIX")
-                .validate(CertificateFactory.getInstance("X.509").generateCertPath(List.of(leaf)), parameters);
+                .validate(CertificateFactory.getInstance("X.509").generateCertPath(chain), parameters);
     }
 }

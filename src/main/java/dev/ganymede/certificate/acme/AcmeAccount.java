@@ -11,6 +11,8 @@ import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.provider.AcmeProvider;
+import org.shredzone.acme4j.provider.GenericAcmeProvider;
 
 /** Our account with the authority: its key is all there is to keep, since registering a known key answers the account that it has. Blocking, safe for concurrent use. */
 final class AcmeAccount {
@@ -57,9 +59,10 @@ final class AcmeAccount {
         URI directory = config.directory()
                 .orElseThrow(() ->
                         new OrderException(Kind.ACCOUNT, "ganymede.certificate.acme.directory names no authority"));
-        Session session = trustFile
-                .map(file -> new Session(directory, new TrustingProvider(file)))
-                .orElseGet(() -> new Session(directory));
+        // named, instead of found among the services on the class path: a native image has none
+        AcmeProvider provider =
+                trustFile.isPresent() ? new TrustingProvider(trustFile.get()) : new GenericAcmeProvider();
+        Session session = new Session(directory, provider);
         session.networkSettings().setTimeout(config.timeout());
         return session;
     }

@@ -42,9 +42,13 @@ final class AcmeFailures {
         if (failure instanceof CertificateException || failure instanceof IllegalArgumentException) {
             return new OrderException(Kind.ACCOUNT, shortened(failure.getMessage()), Optional.empty(), failure);
         }
-        String about = failure instanceof AcmeException ? failure.getMessage() : failure.toString();
+        // acme4j says no more than "network error" itself
+        Throwable about = failure instanceof AcmeException && failure.getCause() != null ? failure.getCause() : failure;
         return new OrderException(
-                Kind.UNREACHABLE, "the authority gave no answer: " + shortened(about), Optional.empty(), failure);
+                Kind.UNREACHABLE,
+                "the authority gave no answer: " + shortened(about.toString()),
+                Optional.empty(),
+                failure);
     }
 
     /** The authority's own words, with what it says about each name. */

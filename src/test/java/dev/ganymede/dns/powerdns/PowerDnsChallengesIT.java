@@ -65,7 +65,8 @@ class PowerDnsChallengesIT extends DnsChallengesContract {
     void recordsOfOthersAreNotFound() {
         String foreign = "_acme-challenge.www." + DOMAIN.name() + ".";
         RrSet rrset = new RrSet(foreign, "TXT", List.of("\"theirs\""), false);
-        get(new PowerDnsClient(vertx, server.config(Map.of())).patch(DOMAIN.name() + ".", List.of(rrset.replace(60)), () -> {}));
+        get(new PowerDnsClient(vertx, server.config(Map.of()))
+                .patch(DOMAIN.name() + ".", List.of(rrset.replace(60)), () -> {}));
 
         assertThat(get(zone.standing())).isEmpty();
     }

@@ -66,7 +66,7 @@ class Loops implements Duties {
     private final Reactor issuing = new Reactor(
             this::tendCertificates,
             CERTIFICATES_TIMEOUT,
-            failure -> LOG.warn("the certificates are not in order yet", failure));
+            failure -> LOG.warnf("the certificates are not all in order yet: %s", failure));
 
     Loops(
             Leadership leadership,

@@ -18,8 +18,8 @@ import org.jboss.logging.Logger;
 final class CertificateOrder {
 
     private static final Logger LOG = Logger.getLogger(CertificateOrder.class);
-    /** Longer than all steps together: nobody else goes on with an order while somebody is at it. */
-    static final Duration LEASE = Duration.ofMinutes(15);
+    /** For what is ours: the database and the zone. */
+    private static final Duration MARGIN = Duration.ofMinutes(1);
 
     private final RemoteAuthority authority;
     private final CertificateRepository repository;
@@ -43,8 +43,13 @@ final class CertificateOrder {
     /** True when there is a new certificate. What goes wrong with it stands in its row, and fails nothing. */
     Uni<Boolean> run(CertificateEntry entry) {
         return repository
-                .lease(authority.name(), entry, clock.instant().plus(LEASE))
+                .lease(authority.name(), entry, clock.instant().plus(lease()))
                 .chain(ours -> ours ? leased(entry) : Uni.createFrom().item(false));
+    }
+
+    /** So long nobody else goes on with an order that somebody is at. */
+    private Duration lease() {
+        return authority.longestOrder().plus(MARGIN);
     }
 
     private Uni<Boolean> leased(CertificateEntry entry) {

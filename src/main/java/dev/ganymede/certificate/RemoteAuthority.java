@@ -3,6 +3,7 @@ package dev.ganymede.certificate;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -16,6 +17,9 @@ public interface RemoteAuthority {
 
     /** What tells its orders and certificates from those of another authority. */
     String name();
+
+    /** All steps of one order together take no longer. */
+    Duration longestOrder();
 
     /**
      * Orders a certificate for these names.

@@ -22,6 +22,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 final class FakeAuthority implements RemoteAuthority {
 
     static final Duration LIFE = Duration.ofDays(90);
+    static final Duration LONGEST = Duration.ofMinutes(10);
 
     /** The process ends here: nothing of what comes after is done. */
     static final class Killed extends RuntimeException {
@@ -51,6 +52,11 @@ final class FakeAuthority implements RemoteAuthority {
     @Override
     public String name() {
         return "https://authority.test/directory";
+    }
+
+    @Override
+    public Duration longestOrder() {
+        return LONGEST;
     }
 
     @Override

@@ -105,7 +105,10 @@ class IssuingIT {
         IssuingWorld successor = successor();
         successor.run();
         Answers.assertNotYet(successor.issuer, names(one));
-        clock.advance(CertificateOrder.LEASE);
+        clock.advance(FakeAuthority.LONGEST);
+        successor.run();
+        Answers.assertNotYet(successor.issuer, names(one));
+        clock.advance(Duration.ofMinutes(1));
         successor.run();
 
         assertThat(Answers.issued(successor.issuer, names(one))).isNotNull();

@@ -17,6 +17,7 @@ import io.restassured.path.json.JsonPath;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.json.JsonObject;
+import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;
@@ -63,6 +64,12 @@ public class World {
         containers.onStart(gateways::started);
         containers.onStop(gateways::stopped);
         containers.onEnd(gateways::ended);
+    }
+
+    /** The world ends with its service: the next one, of another test's settings, wants the same ports. */
+    @PreDestroy
+    void end() {
+        gateways.all().forEach(SimulatedGateway::close);
     }
 
     /** Called with the name of every call to the outside, before it is made. */

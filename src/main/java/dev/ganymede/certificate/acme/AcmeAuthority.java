@@ -38,6 +38,8 @@ class AcmeAuthority implements RemoteAuthority {
     private static final int WAITS = 2;
     /** Requests of one step that may be slow, beside the waiting. */
     private static final int SLOW_REQUESTS = 4;
+    /** Calls of the authority for one order: placed, looked at, proven, finished. */
+    private static final int STEPS = 4;
 
     private final AcmeConfig config;
     private final AcmeAccount account;
@@ -77,6 +79,11 @@ class AcmeAuthority implements RemoteAuthority {
     @Override
     public String name() {
         return config.directory().map(URI::toString).orElse("none");
+    }
+
+    @Override
+    public Duration longestOrder() {
+        return stepLimit(config).multipliedBy(STEPS).plus(config.propagation());
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,6 +164,27 @@ class AcmeAuthorityIT {
 
         assertThat(refused.kind()).isEqualTo(Kind.ACCOUNT);
         assertThat(refused).hasMessageContaining("accept-terms");
+    }
+
+    @Test
+    void anAuthorityMayWantToKnowWhoseCustomerWeAre() throws Exception {
+        String key = "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W";
+        Path directory = Files.createDirectory(root.resolve("with-customers"));
+        try (Pebble strict = new Pebble(directory, dns.port(), Map.of("customer-1", key))) {
+            Map<String, String> settings =
+                    Map.of("directory", strict.acmeDirectory().toString(), "accept-terms", "true");
+            Map<String, String> ours = new HashMap<>(settings);
+            ours.putAll(Map.of("external-account.key-id", "customer-1", "external-account.hmac-key", key));
+
+            assertThat(refusal(authority(settings, directory, strict).place(names))
+                            .kind())
+                    .isEqualTo(Kind.ACCOUNT);
+            assertThat(get(authority(ours, directory, strict).place(names))).isNotNull();
+        }
+    }
+
+    private AcmeAuthority authority(Map<String, String> settings, Path directory, Pebble pebble) {
+        return new AcmeAuthority(AcmeSettings.with(settings), directory, Optional.of(pebble.trustFile()), challenges);
     }
 
     private AcmeAuthority authority() {

@@ -3,6 +3,7 @@ package dev.ganymede.certificate.acme;
 import dev.ganymede.certificate.IssueResult;
 import dev.ganymede.certificate.KeyAndChain;
 import dev.ganymede.certificate.TestCertificates;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -36,6 +37,11 @@ public final class Pebble implements AutoCloseable {
 
     /** @param dnsPort of the name server on this machine that answers for the names to be proven */
     public Pebble(Path directory, int dnsPort) throws Exception {
+        this(directory, dnsPort, Map.of());
+    }
+
+    /** @param customers keys (base64url) by their ids; when there are any, it takes accounts of these only */
+    Pebble(Path directory, int dnsPort, Map<String, String> customers) throws Exception {
         this.directory = directory;
         this.dnsPort = dnsPort;
         TestCertificates own = new TestCertificates(directory.resolve("own"));
@@ -50,9 +56,15 @@ public final class Pebble implements AutoCloseable {
                 """
                 {"pebble": {"listenAddress": "127.0.0.1:%d", "managementListenAddress": "127.0.0.1:%d",
                     "certificate": "%s", "privateKey": "%s", "httpPort": 5002, "tlsPort": 5001,
-                    "ocspResponderURL": "", "externalAccountBindingRequired": false}}
+                    "ocspResponderURL": "", "externalAccountBindingRequired": %s, "externalAccountMACKeys": %s}}
                 """
-                        .formatted(port, managementPort, chain, key));
+                        .formatted(
+                                port,
+                                managementPort,
+                                chain,
+                                key,
+                                !customers.isEmpty(),
+                                new JsonObject(Map.copyOf(customers)).encode()));
         start();
     }
 

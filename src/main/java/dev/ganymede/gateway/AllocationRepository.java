@@ -167,9 +167,15 @@ public class AllocationRepository {
     /** A sign of life of a serving gateway: the deadline moves. Answers its allocation, live or ended; empty: unknown token. */
     public Uni<Optional<Allocation>> alive(SecretHash gatewayToken, Instant silentAt) {
         return pool.preparedQuery(
-                        "update allocation set silent_at = $2 where gateway_token_hash = $1 and state = 'SERVING'")
+                        """
+                        with heard as (
+                            update allocation set silent_at = $2 where gateway_token_hash = $1 and state = 'SERVING'
+                        )
+                        %s a.gateway_token_hash = $1
+                        """
+                                .formatted(SELECT))
                 .execute(Tuple.of(gatewayToken.bytes(), Rows.timestamp(silentAt)))
-                .chain(() -> findByGatewayToken(gatewayToken));
+                .map(AllocationRepository::first);
     }
 
     /** Signs of life that others have seen: these gateways' deadlines move. */

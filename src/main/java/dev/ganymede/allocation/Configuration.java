@@ -3,9 +3,7 @@ package dev.ganymede.allocation;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ganymede.access.AccessTokens;
 import dev.ganymede.gateway.Allocation;
-import dev.ganymede.organization.Member;
-import dev.ganymede.organization.Organization;
-import dev.ganymede.organization.Project;
+import dev.ganymede.organization.Profile;
 import dev.ganymede.secret.Secret;
 import java.util.List;
 import java.util.Locale;
@@ -37,22 +35,17 @@ record Configuration(
     record Person(UUID userId, String name, String role) {}
 
     static Configuration of(
-            Allocation allocation,
-            Organization organization,
-            List<Project> projects,
-            List<Member> members,
-            Secret gatewayToken,
-            AccessTokens.Verification accessTokens) {
+            Allocation allocation, Profile profile, Secret gatewayToken, AccessTokens.Verification accessTokens) {
         return new Configuration(
-                organization.id().value(),
-                organization.name(),
+                allocation.organization().value(),
+                profile.name(),
                 allocation.gateway().value(),
                 gatewayToken == null ? null : gatewayToken.value(),
                 allocation.generation().value(),
-                projects.stream()
+                profile.projects().stream()
                         .map(project -> new Room(project.id().value(), project.name(), project.active()))
                         .toList(),
-                members.stream()
+                profile.members().stream()
                         .map(member -> new Person(
                                 member.user().value(),
                                 member.name(),

@@ -7,9 +7,7 @@ import dev.ganymede.gateway.AllocationRepository;
 import dev.ganymede.gateway.Gateway;
 import dev.ganymede.gateway.GatewayRepository;
 import dev.ganymede.gateway.PoolChanged;
-import dev.ganymede.organization.MemberRepository;
-import dev.ganymede.organization.OrganizationRepository;
-import dev.ganymede.organization.ProjectRepository;
+import dev.ganymede.organization.ProfileRepository;
 import dev.ganymede.problem.Problem;
 import dev.ganymede.problem.ProblemType;
 import dev.ganymede.secret.Secret;
@@ -30,9 +28,7 @@ class Handshake {
 
     private final AllocationRepository allocations;
     private final GatewayRepository gateways;
-    private final OrganizationRepository organizations;
-    private final ProjectRepository projects;
-    private final MemberRepository members;
+    private final ProfileRepository profiles;
     private final AccessTokens accessTokens;
     private final AllocationConfig config;
     private final Timeline timeline;
@@ -42,9 +38,7 @@ class Handshake {
     Handshake(
             AllocationRepository allocations,
             GatewayRepository gateways,
-            OrganizationRepository organizations,
-            ProjectRepository projects,
-            MemberRepository members,
+            ProfileRepository profiles,
             AccessTokens accessTokens,
             AllocationConfig config,
             Timeline timeline,
@@ -52,9 +46,7 @@ class Handshake {
             Event<PoolChanged> poolChanged) {
         this.allocations = allocations;
         this.gateways = gateways;
-        this.organizations = organizations;
-        this.projects = projects;
-        this.members = members;
+        this.profiles = profiles;
         this.accessTokens = accessTokens;
         this.config = config;
         this.timeline = timeline;
@@ -75,9 +67,8 @@ class Handshake {
     /** Trades the handshake token for the organization's configuration and a gateway token; every refusal looks the same. */
     Uni<Configuration> redeem(SecretHash bootToken, SecretHash handshakeToken) {
         Secret gatewayToken = Secret.random();
-        return gateways.findByBootToken(bootToken)
-                .map(known -> known.orElseThrow(BearerToken::refused))
-                .chain(gateway -> allocations.redeem(gateway.id(), handshakeToken, gatewayToken.hash()))
+        return allocations
+                .redeem(bootToken, handshakeToken, gatewayToken.hash())
                 .map(redeemed -> redeemed.orElseThrow(BearerToken::refused))
                 .invoke(allocation -> {
                     TenancyLog.info(allocation, "handshake token redeemed");
@@ -100,15 +91,9 @@ class Handshake {
     }
 
     private Uni<Configuration> configuration(Allocation allocation, Secret gatewayToken) {
-        return organizations.get(allocation.organization()).chain(organization -> projects.list(organization.id())
-                .chain(rooms -> members.list(organization.id())
-                        .map(people -> Configuration.of(
-                                allocation,
-                                organization,
-                                rooms,
-                                people,
-                                gatewayToken,
-                                accessTokens.verification(organization.id())))));
+        return profiles.get(allocation.organization())
+                .map(profile -> Configuration.of(
+                        allocation, profile, gatewayToken, accessTokens.verification(allocation.organization())));
     }
 
     private static void requireLive(Allocation allocation) {

@@ -65,6 +65,13 @@ class Stop {
     /** The gateway leaves, for a reason that it knows. Idempotent: the token of an ended allocation still gets the same answer. */
     Uni<Allocation> byGateway(
             SecretHash gatewayToken, GatewayId gateway, OrganizationId organization, EndReason reason) {
+        return allocations.endOwn(gatewayToken, gateway, organization, reason).chain(ended -> ended.map(this::withdraw)
+                .orElseGet(() -> again(gatewayToken, gateway, organization, reason)));
+    }
+
+    /** It has ended already, or the token does not say that it may. */
+    private Uni<Allocation> again(
+            SecretHash gatewayToken, GatewayId gateway, OrganizationId organization, EndReason reason) {
         return allocations
                 .findByGatewayToken(gatewayToken)
                 .map(found -> found.orElseThrow(BearerToken::refused))

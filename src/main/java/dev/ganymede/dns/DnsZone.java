@@ -18,7 +18,10 @@ public interface DnsZone {
     /** Makes sure that the zone and the environment's own names (apex, {@code ganymede}) exist, and tells like {@link #published} what stands in it: one reading serves both. */
     Uni<Map<OrganizationId, Published>> ensure();
 
-    /** Points both names of the organization at the address, whatever they pointed at before. */
+    /**
+     * Points both names of the organization at the address, whatever they pointed at before. A record of another type that somebody else has put there since the last
+     * {@link #published} may stay until the next one, which finds it damaged.
+     */
     Uni<Void> publish(OrganizationId organization, HostAddress address);
 
     /** Removes both names of the organization. Absent: nothing happens. */

@@ -13,13 +13,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** Takes a ready gateway for an organization: one short transaction, in which nothing outside is called. */
+/** Takes a ready gateway for an organization, whoever else wants one: one short transaction, in which nothing outside is called. */
 final class AllocateTransaction {
 
-    private static final String TAKEABLE = "state = 'READY' and host is not null and not cordoned and not recycle";
+    static final String TAKEABLE = "state = 'READY' and host is not null and not cordoned and not recycle";
 
     // Who may take a gateway before $1 at the time $2: has waited longer, is due, and has none in hand.
-    private static final String AHEAD =
+    static final String AHEAD =
             """
             select 1 from revival r
             where r.organization_id <> $1 and r.not_before <= $2
@@ -37,23 +37,16 @@ final class AllocateTransaction {
     // Whoever may take a gateway only when enough are left for the queue counts and takes alone.
     private static final String LOCK_QUEUE = "select pg_advisory_xact_lock(hashtext('ganymede.revival'))";
 
-    private static final String QUEUED = "select 1 from revival where organization_id = $1";
+    static final String QUEUED = "select 1 from revival where organization_id = $1";
 
     private static final String LIVE =
             "select " + AllocationRepository.COLUMNS + " from allocation a left join gateway g on g.id = a.gateway_id"
                     + " where a.organization_id = $1 and a.state <> 'ENDED'";
 
-    // The longest-ready gateway first: the one that was just replaced comes last.
-    private static final String TAKE =
+    // The gateway that was picked becomes the organization's.
+    static final String TAKING =
             """
-            with picked as (
-                select id, host, http_port from gateway
-                where %2$s and (not $6::boolean
-                    or (select count(*) from gateway where %2$s) > (select count(*) from (%3$s) ahead))
-                order by state_since, slot
-                limit 1
-                for update skip locked
-            ), taken as (
+            taken as (
                 update gateway set state = 'ALLOCATED', state_since = $2, reason = null,
                     -- a minute of readiness says that earlier failures are history
                     failures = case when state_since < $2::timestamptz - interval '1 minute' then 0 else failures end
@@ -66,13 +59,26 @@ final class AllocateTransaction {
             ), a as (
                 insert into allocation (id, organization_id, gateway_id, generation, state,
                                         handshake_token_hash, handshake_expires_at, started_at, starter, life)
-                select $3, $1, taken.id, counted.generation, 'HANDSHAKING', $4, $5, $2, $7, taken.life
+                select $3, $1, taken.id, counted.generation, 'HANDSHAKING', $4, $5, $2, $6, taken.life
                 from taken, counted
                 returning *
             )
+            """;
+
+    // The longest-ready gateway first: the one that was just replaced comes last.
+    private static final String TAKE =
+            """
+            with picked as (
+                select id, host, http_port from gateway
+                where %2$s and (not $7::boolean
+                    or (select count(*) from gateway where %2$s) > (select count(*) from (%3$s) ahead))
+                order by state_since, slot
+                limit 1
+                for update skip locked
+            ), %5$s
             select %1$s, exists (%4$s) as queued from a join taken g on g.id = a.gateway_id
             """
-                    .formatted(AllocationRepository.COLUMNS, TAKEABLE, AHEAD, QUEUED);
+                    .formatted(AllocationRepository.COLUMNS, TAKEABLE, AHEAD, QUEUED, TAKING);
 
     private final Pool pool;
     private final Clock clock;
@@ -143,8 +149,8 @@ final class AllocateTransaction {
                                 UUID.randomUUID(),
                                 request.handshakeToken().bytes(),
                                 Rows.timestamp(request.handshakeExpiresAt()),
-                                othersAhead,
-                                mark.number()))))
+                                mark.number(),
+                                othersAhead))))
                 .map(AllocateTransaction::taken);
     }
 

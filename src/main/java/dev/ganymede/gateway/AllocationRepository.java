@@ -78,17 +78,21 @@ public class AllocationRepository {
                   and l.database = (select oid from pg_database where datname = current_database()))
             """
                     .formatted(ProcessMark.LOCK_CLASS);
+    private static final String END_OWN =
+            END.formatted("gateway_token_hash = $1 and gateway_id = $6 and organization_id = $7", COLUMNS);
     private static final String END_EXPIRED =
             END.formatted("state = 'HANDSHAKING' and handshake_expires_at <= $1", COLUMNS);
     private static final String END_ABANDONED = END.formatted("state = 'HANDSHAKING' and " + ABANDONED, COLUMNS);
 
     private final Pool pool;
     private final Clock clock;
+    private final AllocateStatement atOnce;
     private final AllocateTransaction allocating;
 
     AllocationRepository(Pool pool, Clock clock, ProcessMark mark) {
         this.pool = pool;
         this.clock = clock;
+        this.atOnce = new AllocateStatement(pool, clock, mark);
         this.allocating = new AllocateTransaction(pool, clock, mark);
     }
 
@@ -100,7 +104,11 @@ public class AllocationRepository {
      */
     public Uni<AllocateResult> allocate(
             OrganizationId organization, SecretHash handshakeToken, Instant handshakeExpiresAt) {
-        return allocating.run(new AllocateTransaction.Request(organization, handshakeToken, handshakeExpiresAt, false));
+        AllocateTransaction.Request request =
+                new AllocateTransaction.Request(organization, handshakeToken, handshakeExpiresAt, false);
+        return atOnce.run(request)
+                .chain(decided ->
+                        decided.map(result -> Uni.createFrom().item(result)).orElseGet(() -> allocating.run(request)));
     }
 
     /** Like {@link #allocate}, but only for an organization that waits in the queue now. */
@@ -112,20 +120,23 @@ public class AllocationRepository {
     /**
      * Redeems a handshake token: once, before it expires, and only for the gateway that it was made for (invariant 2). The gateway's token is set in the
      * same statement. Empty: not redeemable.
+     *
+     * @param bootToken says which gateway asks
      */
-    public Uni<Optional<Allocation>> redeem(GatewayId gateway, SecretHash handshakeToken, SecretHash gatewayToken) {
+    public Uni<Optional<Allocation>> redeem(SecretHash bootToken, SecretHash handshakeToken, SecretHash gatewayToken) {
         return pool.preparedQuery(
                         """
                         with a as (
                             update allocation set handshake_token_hash = null, gateway_token_hash = $3
-                            where handshake_token_hash = $1 and gateway_id = $2 and state = 'HANDSHAKING'
+                            from gateway where gateway.id = gateway_id and boot_token_hash = $2
+                              and handshake_token_hash = $1 and allocation.state = 'HANDSHAKING'
                               and handshake_expires_at > $4
-                            returning *
+                            returning allocation.*
                         )
                         select %s from a join gateway g on g.id = a.gateway_id
                         """
                                 .formatted(COLUMNS))
-                .execute(Tuple.of(handshakeToken.bytes(), gateway.value(), gatewayToken.bytes(), Rows.now(clock)))
+                .execute(Tuple.of(handshakeToken.bytes(), bootToken.bytes(), gatewayToken.bytes(), Rows.now(clock)))
                 .map(AllocationRepository::first);
     }
 
@@ -156,9 +167,15 @@ public class AllocationRepository {
     /** A sign of life of a serving gateway: the deadline moves. Answers its allocation, live or ended; empty: unknown token. */
     public Uni<Optional<Allocation>> alive(SecretHash gatewayToken, Instant silentAt) {
         return pool.preparedQuery(
-                        "update allocation set silent_at = $2 where gateway_token_hash = $1 and state = 'SERVING'")
+                        """
+                        with heard as (
+                            update allocation set silent_at = $2 where gateway_token_hash = $1 and state = 'SERVING'
+                        )
+                        %s a.gateway_token_hash = $1
+                        """
+                                .formatted(SELECT))
                 .execute(Tuple.of(gatewayToken.bytes(), Rows.timestamp(silentAt)))
-                .chain(() -> findByGatewayToken(gatewayToken));
+                .map(AllocationRepository::first);
     }
 
     /** Signs of life that others have seen: these gateways' deadlines move. */
@@ -207,6 +224,13 @@ public class AllocationRepository {
                 .map(ended -> ended.stream().findFirst());
     }
 
+    /** Likewise, for the holder of its gateway token; empty also when the token is unknown, or for something else than it says. */
+    public Uni<Optional<Allocation>> endOwn(
+            SecretHash gatewayToken, GatewayId gateway, OrganizationId organization, EndReason reason) {
+        return end(END_OWN, gatewayToken.bytes(), reason, gateway.value(), organization.value())
+                .map(ended -> ended.stream().findFirst());
+    }
+
     /** Ends handshakes whose starter is gone; nothing speaks against their gateways. */
     public Uni<List<Allocation>> endAbandonedHandshakes() {
         return end(END_ABANDONED, Rows.now(clock), EndReason.HANDSHAKE_ABANDONED);
@@ -217,11 +241,18 @@ public class AllocationRepository {
         return end(END_EXPIRED, Rows.now(clock), EndReason.HANDSHAKE_EXPIRED);
     }
 
-    private Uni<List<Allocation>> end(String statement, Object key, EndReason reason) {
+    private Uni<List<Allocation>> end(String statement, Object key, EndReason reason, UUID... more) {
         GatewayState.Name released = reason.orderly() ? GatewayState.Name.REMOVING : GatewayState.Name.UNHEALTHY;
         return pool.preparedQuery(statement)
-                .execute(Tuple.of(key, Rows.now(clock), reason.name(), released.name(), reason.revives()))
+                .execute(with(Tuple.of(key, Rows.now(clock), reason.name(), released.name(), reason.revives()), more))
                 .map(AllocationRepository::all);
+    }
+
+    private static Tuple with(Tuple values, UUID... more) {
+        for (UUID value : more) {
+            values.addUUID(value);
+        }
+        return values;
     }
 
     /** The organization's live allocation. */

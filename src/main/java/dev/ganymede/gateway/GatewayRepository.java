@@ -88,13 +88,6 @@ public class GatewayRepository {
                 .map(GatewayRepository::first);
     }
 
-    /** The gateway whose container holds this boot token. */
-    public Uni<Optional<Gateway>> findByBootToken(SecretHash bootToken) {
-        return pool.preparedQuery("select " + COLUMNS + " from gateway where boot_token_hash = $1")
-                .execute(Tuple.of(bootToken.bytes()))
-                .map(GatewayRepository::first);
-    }
-
     /** Intent of a new member, in {@code CREATING}. Fails when the slot was taken meanwhile. */
     public Uni<Gateway> insert(GatewayId id, String node, PoolMember member, NewLife life) {
         return pool.preparedQuery(

@@ -16,6 +16,7 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
         try {
             postgres = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", "100")
+                    .setServerConfig("shared_preload_libraries", "pg_stat_statements")
                     .start();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

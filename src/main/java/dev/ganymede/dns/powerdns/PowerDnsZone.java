@@ -36,6 +36,7 @@ class PowerDnsZone implements DnsZone, DnsChallenges {
     private final PowerDnsClient client;
     private final ZoneWriter writer;
     private final Doubts doubts;
+    private final LeadingTypes types = new LeadingTypes();
 
     @Inject
     PowerDnsZone(PowerDnsConfig config, @ConfigProperty(name = "ganymede.domain") Domain domain, Vertx vertx) {
@@ -45,6 +46,7 @@ class PowerDnsZone implements DnsZone, DnsChallenges {
     PowerDnsZone(PowerDnsConfig config, Domain domain, Vertx vertx, Doubts doubts) {
         this.config = config;
         this.doubts = doubts;
+        types.written(config.hostAddress().recordType());
         this.names = new ZoneNames(domain);
         this.client = new PowerDnsClient(vertx, config);
         this.writer = new ZoneWriter(client, names.zone(), config.queueLimit(), this::lost);
@@ -57,7 +59,7 @@ class PowerDnsZone implements DnsZone, DnsChallenges {
                 client.read(names.zone())
                         .chain(found -> found.map(rrsets -> Uni.createFrom().item(rrsets))
                                 .orElseGet(this::createAndRead))
-                        .chain(rrsets -> complete(rrsets).replaceWith(() -> ZoneReading.of(rrsets, names))));
+                        .chain(rrsets -> complete(rrsets).replaceWith(() -> reading(rrsets))));
     }
 
     private Uni<List<RrSet>> createAndRead() {
@@ -85,19 +87,25 @@ class PowerDnsZone implements DnsZone, DnsChallenges {
 
     @Override
     public Uni<Void> publish(OrganizationId organization, HostAddress address) {
-        return writer.write(ZoneChange.publish(organization, address, names, config.ttlSeconds()));
+        types.written(address.recordType());
+        return writer.write(ZoneChange.publish(organization, address, names, config.ttlSeconds(), types.possible()));
     }
 
     @Override
     public Uni<Void> withdraw(OrganizationId organization) {
-        return writer.write(ZoneChange.withdraw(organization, names));
+        return writer.write(ZoneChange.withdraw(organization, names, types.possible()));
     }
 
     @Override
     public Uni<Map<OrganizationId, Published>> published() {
         return guarded(
                 "read the zone",
-                client.read(names.zone()).map(Optional::orElseThrow).map(rrsets -> ZoneReading.of(rrsets, names)));
+                client.read(names.zone()).map(Optional::orElseThrow).map(this::reading));
+    }
+
+    private Map<OrganizationId, Published> reading(List<RrSet> rrsets) {
+        types.read(rrsets, names);
+        return ZoneReading.of(rrsets, names);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.ganymede.id.OrganizationId;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -16,13 +17,20 @@ import java.util.stream.Stream;
  */
 record ZoneChange(String key, List<JsonObject> rrsets, List<JsonObject> obstacles) {
 
-    /** Both names of the organization lead to the address, and nowhere else. */
-    static ZoneChange publish(OrganizationId organization, HostAddress address, ZoneNames names, int ttlSeconds) {
+    /**
+     * Both names of the organization lead to the address, and nowhere else.
+     *
+     * @param possible types that may stand there
+     */
+    static ZoneChange publish(
+            OrganizationId organization, HostAddress address, ZoneNames names, int ttlSeconds, Set<String> possible) {
         List<JsonObject> rrsets = new ArrayList<>();
         List<JsonObject> obstacles = new ArrayList<>();
         String otherFamily = address.recordType().equals("A") ? "AAAA" : "A";
         for (String name : names.of(organization)) {
-            rrsets.add(RrSet.delete(name, otherFamily));
+            if (possible.contains(otherFamily)) {
+                rrsets.add(RrSet.delete(name, otherFamily));
+            }
             rrsets.add(RrSet.address(name, address).replace(ttlSeconds));
             obstacles.add(RrSet.delete(name, "CNAME"));
         }
@@ -30,9 +38,9 @@ record ZoneChange(String key, List<JsonObject> rrsets, List<JsonObject> obstacle
     }
 
     /** Neither name of the organization leads anywhere. */
-    static ZoneChange withdraw(OrganizationId organization, ZoneNames names) {
+    static ZoneChange withdraw(OrganizationId organization, ZoneNames names, Set<String> possible) {
         List<JsonObject> rrsets = names.of(organization).stream()
-                .flatMap(name -> ZoneReading.LEADING_TYPES.stream().map(type -> RrSet.delete(name, type)))
+                .flatMap(name -> possible.stream().map(type -> RrSet.delete(name, type)))
                 .toList();
         return new ZoneChange(names.gateway(organization), rrsets, List.of());
     }

@@ -147,7 +147,8 @@ class PowerDnsZoneIT extends DnsZoneContract {
     }
 
     private static CompletableFuture<Void> change(ZoneWriter writer, OrganizationId organization) {
-        return writer.write(ZoneChange.publish(organization, HERE, NAMES, 60)).subscribeAsCompletionStage();
+        return writer.write(ZoneChange.publish(organization, HERE, NAMES, 60, ZoneReading.LEADING_TYPES))
+                .subscribeAsCompletionStage();
     }
 
     @Test
@@ -159,6 +160,22 @@ class PowerDnsZoneIT extends DnsZoneContract {
         get(zone.publish(organization, HERE));
 
         assertThat(published()).containsEntry(organization, new Published.At(HERE));
+    }
+
+    @Test
+    void anAddressOfTheOtherFamilyThatSomebodyAddedGoesOnceItWasSeen() {
+        OrganizationId organization = organization();
+        PowerDnsZone fresh = zone(Map.of());
+        get(fresh.ensure());
+        get(fresh.publish(organization, HERE));
+        patch(RrSet.address(NAMES.gateway(organization), IPV6).replace(60));
+        assertThat(get(fresh.published())).containsEntry(organization, new Published.Damaged());
+
+        get(fresh.publish(organization, HERE));
+        assertThat(get(fresh.published())).containsEntry(organization, new Published.At(HERE));
+
+        get(fresh.withdraw(organization));
+        assertThat(get(fresh.published())).doesNotContainKey(organization);
     }
 
     /** Held back behind the client: the server reads it when everybody has given it up and the opposite has been done. */

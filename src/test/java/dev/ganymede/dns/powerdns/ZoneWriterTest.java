@@ -121,7 +121,7 @@ class ZoneWriterTest {
     private List<OrganizationId> failed(List<OrganizationId> organizations) {
         List<CompletableFuture<Boolean>> outcomes = new ArrayList<>();
         for (OrganizationId organization : organizations) {
-            outcomes.add(writer.write(ZoneChange.publish(organization, HERE, NAMES, 60))
+            outcomes.add(writer.write(ZoneChange.publish(organization, HERE, NAMES, 60, ZoneReading.LEADING_TYPES))
                     .replaceWith(true)
                     .onFailure(DnsException.class)
                     .recoverWithItem(false)

@@ -86,8 +86,8 @@ final class SeedFlow implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        run("nginx", "-p", directory + "/", "-c", directory + "/nginx.conf", "-s", "stop");
+    public void close() throws IOException {
         gateways.close();
+        new ProcessBuilder("nginx", "-p", directory + "/", "-c", directory + "/nginx.conf", "-s", "stop").start();
     }
 }

@@ -66,6 +66,7 @@ remove_alone() {
   stop_process "$(ganymede_pid_file)" Ganymede 40
   stop_process "$ENV_DIR/run/simulator.pid" "the simulator" 10
   stop_pdns
+  EDGE_DIR="$ENV_DIR/seed" stop_edge
   EDGE_DIR="$ENV_DIR/edge" stop_edge
   [[ ! -d "$DATABASE_DIR" ]] || stop_postgres
   rm -rf -- "$ENV_DIR"

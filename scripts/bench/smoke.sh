@@ -26,7 +26,7 @@ complete() {
 # complete_start <JSON>: both parts, none of the starts failed, and the process was found.
 complete_start() {
   jq --exit-status '
-    all(.start_few, .start_many, .burst; .rounds > 0 and .p50_ms > 0 and .p50_ms <= .p99_ms and .p99_ms <= .max_ms)
+    all(.seed_few, .seed_many, .start_few, .start_many, .burst; .rounds > 0 and .p50_ms > 0 and .p50_ms <= .p99_ms and .p99_ms <= .max_ms)
     and .burst_failed == 0 and .sustained_per_second > 0 and .fill_per_second > 0
     and .resident_mib > 50 and .idle_cores >= 0 and .restart_seconds > 0
     and ([.at, .commit, .machine] | all(length > 0))' "$1" >/dev/null

@@ -61,8 +61,10 @@ start_simulator() {
 start_whole_ganymede() {
   (
     ulimit -n "$(ulimit -H -n)"
+    # glibc keeps a heap for each of many threads otherwise
+    export MALLOC_ARENA_MAX=2
     cd "$ENV_DIR" || exit 1
     start_process "$(ganymede_pid_file)" "$(ganymede_log)" \
-      java -Xmx192m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -jar "$(service_copy 1)/quarkus-run.jar"
+      java -Xmx160m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -jar "$(service_copy 1)/quarkus-run.jar"
   )
 }

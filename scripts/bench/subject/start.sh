@@ -16,6 +16,7 @@ bench_start() {
   step "PostgreSQL, PowerDNS, gateways, Ganymede, edge"
   make_whole "$reserve"
   start_whole
+  make_seed
   step "Measure"
   BENCH_API="http://$GANYMEDE_LISTEN_ADDRESS:$GANYMEDE_PORT" BENCH_API_KEY="$GANYMEDE_API_KEY" BENCH_DOMAIN="$DOMAIN" \
     BENCH_EDGE_HOST="$LOOPBACK_ADDRESS" BENCH_EDGE_PORT="$EDGE_HTTPS_PORT" BENCH_AUTHORITY="$CERTIFICATE_DIR/rootCA.pem" \
@@ -25,4 +26,18 @@ bench_start() {
     last_lines "$(ganymede_log)"
     die "the measurement failed"
   }
+}
+
+# make_seed: an nginx, a zone and a pool for the seed's own flow (bench/baselines/seed).
+make_seed() {
+  export BENCH_SEED="$REPO_ROOT/bench/baselines/seed" NGINX_DIR="$ENV_DIR/seed" POOL_DIR="$ENV_DIR/seed/pool"
+  export SEED_DOMAIN=seed.local SEED_ADDRESS
+  SEED_ADDRESS="$LOOPBACK_ADDRESS:$(free_port "$LOOPBACK_ADDRESS" 28643 tcp)"
+  mkdir -p "$NGINX_DIR/conf.d" "$POOL_DIR"
+  render_template "$BENCH_SEED/nginx.conf" "SEED_ADDRESS=$SEED_ADDRESS" >"$NGINX_DIR/nginx.conf"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "/CN=$SEED_DOMAIN" \
+    -addext "subjectAltName=DNS:*.$SEED_DOMAIN" -keyout "$NGINX_DIR/ssl-key.pem" -out "$NGINX_DIR/ssl-cert.pem" 2>/dev/null
+  curl --silent --fail --output /dev/null --header @<(printf 'X-API-Key: %s\n' "$PDNS_API_KEY") --header 'Content-Type: application/json' \
+    --data "{\"name\": \"$SEED_DOMAIN.\", \"kind\": \"Native\", \"nameservers\": [\"ns1.$SEED_DOMAIN.\"]}" \
+    "$PDNS_API_URL/api/v1/servers/localhost/zones" || die "PowerDNS makes no zone for the seed's flow"
 }

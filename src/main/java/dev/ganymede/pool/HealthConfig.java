@@ -20,7 +20,7 @@ public interface HealthConfig {
     int misses();
 
     /** Gateways that one round asks; the next round goes on. */
-    @WithDefault("200")
+    @WithDefault("100")
     int perRound();
 
     /** Gateways that are asked at the same time. */

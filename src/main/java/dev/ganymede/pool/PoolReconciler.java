@@ -117,6 +117,11 @@ public class PoolReconciler {
     private void look() {
         Look look;
         synchronized (this) {
+            if (!started) {
+                // stopped while it rested
+                looking = false;
+                return;
+            }
             goesOn = false;
             // what was signalled until now, this look sees
             lookAgain = false;

@@ -15,6 +15,9 @@ final class Api {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final int UNAVAILABLE = 503;
+    private static final int ATTEMPTS = 60;
 
     private final Settings settings;
     private final HttpClient http =
@@ -24,9 +27,14 @@ final class Api {
         this.settings = settings;
     }
 
-    /** A new organization's id. */
-    String organization(int number) throws IOException {
-        HttpResponse<String> answer = post("/organizations", "{\"name\":\"Organization " + number + "\"}");
+    /** A new organization's id; who is told to come again does. */
+    String organization(int number) throws IOException, InterruptedException {
+        String body = "{\"name\":\"Organization " + number + "\"}";
+        HttpResponse<String> answer = post("/organizations", body);
+        for (int attempt = 1; answer.statusCode() == UNAVAILABLE && attempt < ATTEMPTS; attempt++) {
+            Thread.sleep(PAUSE.toMillis());
+            answer = post("/organizations", body);
+        }
         require(answer, 201);
         return JSON.readTree(answer.body()).path("id").asText();
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * How much is measured.
  *
+ * @param seedRounds starts by the seed's flow, in both parts; each takes seconds
  * @param few organizations that are served in the first part
  * @param many organizations that are served in the second
  * @param rounds starts one after the other, in each part
@@ -15,11 +16,12 @@ import java.time.Duration;
  * @param idle how long nobody does anything
  */
 enum Plan {
-    FULL(10, 10_000, 300, 200, 100, 32, Duration.ofSeconds(30), Duration.ofSeconds(60)),
+    FULL(5, 10, 10_000, 300, 200, 100, 32, Duration.ofSeconds(30), Duration.ofSeconds(60)),
 
     /** To see that all of it works; its figures mean nothing. */
-    QUICK(2, 30, 5, 2, 10, 4, Duration.ofSeconds(2), Duration.ofSeconds(2));
+    QUICK(2, 2, 30, 5, 2, 10, 4, Duration.ofSeconds(2), Duration.ofSeconds(2));
 
+    final int seedRounds;
     final int few;
     final int many;
     final int rounds;
@@ -29,7 +31,17 @@ enum Plan {
     final Duration sustained;
     final Duration idle;
 
-    Plan(int few, int many, int rounds, int warmUps, int burst, int callers, Duration sustained, Duration idle) {
+    Plan(
+            int seedRounds,
+            int few,
+            int many,
+            int rounds,
+            int warmUps,
+            int burst,
+            int callers,
+            Duration sustained,
+            Duration idle) {
+        this.seedRounds = seedRounds;
         this.few = few;
         this.many = many;
         this.rounds = rounds;

@@ -29,6 +29,7 @@ final class Report {
         row("start → first 200, p50", results.many().p50(), "%.1f ms", "", true, " (" + results.served() + " served)");
         row("the same, p99", results.many().p99(), "%.1f ms", "", true, "");
         row("p50 of many ÷ p50 of few", ratio, "%.2f", "≤ 1.3", ratio <= 1.3, "");
+        seed();
         double burst = results.burst().times().p99();
         int failed = results.burst().failed();
         row(plan.burst + " starts at once, p99", burst, "%.0f ms", "≤ 500 ms", burst <= 500, "");
@@ -39,6 +40,21 @@ final class Report {
         row("starts while the pool is filled", results.fillPerSecond(), "%.0f/s", "", true, "");
         idle(results.idle());
         return text.append('\n').toString();
+    }
+
+    private void seed() {
+        row("the seed's flow, p50", results.seed().few().p50(), "%.0f ms", "", true, " (" + plan.few + " served)");
+        row(
+                "the seed's flow, p50",
+                results.seed().many().p50(),
+                "%.0f ms",
+                "",
+                true,
+                " (" + results.served() + " served)");
+        double few = results.seed().few().p50() / results.few().p50();
+        double many = results.seed().many().p50() / results.many().p50();
+        row("Ganymede is faster by", few, "%.0f ×", "≥ 8 ×", few >= 8, " (" + plan.few + " served)");
+        row("Ganymede is faster by", many, "%.0f ×", "≥ 200 ×", many >= 200, " (" + results.served() + " served)");
     }
 
     private void idle(Results.Idle idle) {

@@ -11,6 +11,7 @@ import java.util.Map;
  */
 record Results(
         int served,
+        Seed seed,
         Times few,
         Times many,
         double fillPerSecond,
@@ -21,9 +22,14 @@ record Results(
     /** Ganymede with all of them served and nobody doing anything. */
     record Idle(long residentMib, double cores, double restartSeconds) {}
 
+    /** Starts by the seed's flow. */
+    record Seed(Times few, Times many) {}
+
     Map<String, Object> asJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("served", served);
+        json.put("seed_few", seed.few().asJson());
+        json.put("seed_many", seed.many().asJson());
         json.put("start_few", few.asJson());
         json.put("start_many", many.asJson());
         json.put("fill_per_second", fillPerSecond);

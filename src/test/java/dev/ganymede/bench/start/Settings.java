@@ -36,6 +36,22 @@ record Settings(
                 Plan.valueOf(text("BENCH_PLAN")));
     }
 
+    /** The same for visitors of the seed's nginx. */
+    Settings atSeed() {
+        String[] address = text("SEED_ADDRESS").split(":");
+        return new Settings(
+                api,
+                apiKey,
+                text("SEED_DOMAIN"),
+                address[0],
+                Integer.parseInt(address[1]),
+                Path.of(text("NGINX_DIR"), "ssl-cert.pem"),
+                pidFile,
+                restart,
+                results,
+                plan);
+    }
+
     static String text(String name) {
         String value = System.getenv(name);
         if (value == null || value.isEmpty()) {

@@ -17,6 +17,8 @@ final class StartBench {
         Starts starts = new Starts(new Api(settings), new Visitor(settings));
         Ganymede ganymede = new Ganymede(settings);
 
+        say("the seed's flow");
+        Results.Seed seed = seed(settings);
         say("filling to " + plan.few);
         starts.fill(plan.few);
         starts.oneByOne(plan.warmUps);
@@ -32,12 +34,21 @@ final class StartBench {
         say("starts and stops for " + plan.sustained.toSeconds() + " s");
         Starts.Sustained sustained = starts.sustained(plan.callers, plan.sustained);
         starts.awaitReserve(plan.burst);
-        say("a restart, and nothing for " + plan.idle.toSeconds() + " s");
-        double restartSeconds = ganymede.restart().toMillis() / 1000.0;
-        // the compilers are done with what a start needs
+        say("nothing for twice " + plan.idle.toSeconds() + " s, and a restart");
+        // the compilers have their time to finish what the load has left them
         Thread.sleep(plan.idle.toMillis());
-        Results.Idle idle = new Results.Idle(ganymede.residentMib(), ganymede.cores(plan.idle), restartSeconds);
-        write(settings, new Results(plan.many, few, many, fill, burst, sustained, idle));
+        double cores = ganymede.cores(plan.idle);
+        long residentMib = ganymede.residentMib();
+        double restartSeconds = ganymede.restart().toMillis() / 1000.0;
+        Results.Idle idle = new Results.Idle(residentMib, cores, restartSeconds);
+        write(settings, new Results(plan.many, seed, few, many, fill, burst, sustained, idle));
+    }
+
+    private static Results.Seed seed(Settings settings) throws Exception {
+        Plan plan = settings.plan();
+        try (SeedFlow flow = new SeedFlow(settings)) {
+            return new Results.Seed(flow.measure(plan.few, plan.seedRounds), flow.measure(plan.many, plan.seedRounds));
+        }
     }
 
     private static void write(Settings settings, Results results) throws IOException {

@@ -41,6 +41,15 @@ final class Visitor {
         return context;
     }
 
+    /** The same for a name that may not be there yet: 0 then. */
+    int statusOf(String organization) {
+        try {
+            return visit(organization);
+        } catch (IOException notYet) {
+            return 0;
+        }
+    }
+
     /** The status that the organization's {@code /health} answers. */
     int visit(String organization) throws IOException {
         String host = "org-" + organization + "." + settings.domain();

@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -80,6 +81,15 @@ final class EdgeFiles {
     /** Whether the directories for a change of routes stand. */
     boolean arePrepared() {
         return Files.isDirectory(path(staged(RouteFile.DIRECTORY))) && Files.isDirectory(path(RouteFile.DIRECTORY));
+    }
+
+    /** Changes whenever a route comes, goes or is replaced by a rename; empty when there is no such directory. */
+    Optional<FileTime> routesModified() {
+        try {
+            return Optional.of(Files.getLastModifiedTime(path(RouteFile.DIRECTORY)));
+        } catch (IOException unknown) {
+            return Optional.empty();
+        }
     }
 
     /** Removes what a change that failed left behind; it may have been room on the disk that it failed for. */

@@ -17,6 +17,8 @@ whatever it started. A missed target is printed as one; it is no failure.
   dns         a burst of organizations published, against one PATCH for each; one change in zones of 0 to 20,000 records
   start       from a start to the first answer by the organization's name, with 10 and with 10,000 organizations served by
               simulated gateways; bursts, starts and stops all the time, memory, idle, restart
+  routes      a change of one route among 10, 1,000 and 10,000 until visitors see it, and what becomes of open WebSockets,
+              on the edge in both modes, against configurable-http-proxy, Caddy's admin API and HAProxy's runtime map
 
 options
   --quick                 tiny sizes and few rounds, to see that it works; its figures mean nothing
@@ -56,7 +58,7 @@ machine() {
   processor="$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
   gibibytes="$(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo)"
   printf '%s × %s, %s GiB of memory, %s, PostgreSQL %s, Java %s' "$(nproc)" "${processor:-processor}" "$gibibytes" \
-    "$(. /etc/os-release && printf '%s' "$PRETTY_NAME")" "$(<"$DATABASE_DIR/PG_VERSION")" \
+    "$(. /etc/os-release && printf '%s' "$PRETTY_NAME")" "$(cat "$DATABASE_DIR/PG_VERSION" 2>/dev/null || printf -- '-')" \
     "$(java -version 2>&1 | sed -n '1s/.*"\(.*\)".*/\1/p')"
 }
 

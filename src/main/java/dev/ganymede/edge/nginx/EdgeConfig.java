@@ -32,7 +32,7 @@ interface EdgeConfig {
     /** Whether changes of routes need a reload. */
     EdgeMode mode();
 
-    /** Memory for all routes in mode {@code lua}; an organization takes about 150 bytes. Another size takes effect when nginx is started anew. */
+    /** Memory for all routes in mode {@code lua}; an organization takes about 150 bytes. */
     @WithDefault("32")
     int routeTableMib();
 

@@ -3,6 +3,8 @@ package dev.ganymede.edge.nginx;
 import dev.ganymede.edge.EdgeException;
 import dev.ganymede.io.DurableFiles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -10,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -80,6 +84,15 @@ final class EdgeFiles {
     /** Whether the directories for a change of routes stand. */
     boolean arePrepared() {
         return Files.isDirectory(path(staged(RouteFile.DIRECTORY))) && Files.isDirectory(path(RouteFile.DIRECTORY));
+    }
+
+    /** Changes whenever a route comes, goes or is replaced by a rename; empty when there is no such directory. */
+    Optional<FileTime> routesModified() {
+        try {
+            return Optional.of(Files.getLastModifiedTime(path(RouteFile.DIRECTORY)));
+        } catch (IOException unknown) {
+            return Optional.empty();
+        }
     }
 
     /** Removes what a change that failed left behind; it may have been room on the disk that it failed for. */
@@ -161,6 +174,19 @@ final class EdgeFiles {
                 "replace",
                 name,
                 () -> DurableFiles.replace(path(name), content.getBytes(StandardCharsets.UTF_8), "rw-r--r--"));
+    }
+
+    /** A few bytes over those that stand there: no new file, nothing forced to the disk. */
+    void overwrite(String name, String content) {
+        attempt("overwrite", name, () -> {
+            byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+            try (FileChannel file = FileChannel.open(path(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.wrap(bytes));
+                if (file.size() > bytes.length) {
+                    file.truncate(bytes.length);
+                }
+            }
+        });
     }
 
     /** A file that nothing but the running change reads, and that need not survive a crash. */

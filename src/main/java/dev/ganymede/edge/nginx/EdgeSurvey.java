@@ -46,7 +46,7 @@ final class EdgeSurvey {
 
     /** The routes as the files say; what is none is left out. */
     Map<OrganizationId, Route> published() {
-        return RouteDirectory.routes(routes.contents());
+        return RouteDirectory.routes(routes.found());
     }
 
     /** Reads the files of these organizations only. */
@@ -69,13 +69,15 @@ final class EdgeSurvey {
     /** Reads everything, so that whatever was altered by hand becomes what is remembered, or without a memory what can be read. */
     EdgePlan thorough(Batch batch, Optional<Map<OrganizationId, Route>> remembered) {
         rejectWhatIsNoFile();
-        Map<String, String> contents = routes.contents();
-        routes.rejectAllBut(contents);
-        Map<OrganizationId, Route> after = batch.appliedTo(remembered.orElseGet(() -> RouteDirectory.routes(contents)));
+        Map<String, FoundRoute> found = routes.found();
+        routes.rejectAllBut(found.keySet());
+        Map<OrganizationId, Route> after = batch.appliedTo(remembered.orElseGet(() -> RouteDirectory.routes(found)));
         Map<String, Optional<String>> wanted = wanted(batch, after);
         Map<String, String> current = read(wanted);
-        current.putAll(contents);
-        contents.keySet().forEach(name -> wanted.put(name, Optional.empty()));
+        found.forEach((name, route) -> {
+            current.put(name, route.content());
+            wanted.put(name, Optional.empty());
+        });
         after.forEach(
                 (organization, route) -> wanted.put(RouteFile.name(organization), Optional.of(RouteFile.text(route))));
         return plan(after, current, wanted);

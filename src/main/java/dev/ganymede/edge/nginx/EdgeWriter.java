@@ -21,13 +21,12 @@ final class EdgeWriter {
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(40);
 
     private final EdgeLock lock;
-    private final EdgeSurvey survey;
     private final Rollout rollout;
 
     EdgeWriter(EdgeSettings settings, EdgeFiles files, NginxControl nginx, Clock clock, Checkpoint checkpoint) {
         EdgeTemplates templates = new EdgeTemplates();
         this.lock = new EdgeLock(files.path(EdgeFiles.LOCK), LOCK_PATIENCE);
-        this.survey = new EdgeSurvey(settings, templates, files, new RejectedFiles(files.path(""), clock), clock);
+        EdgeSurvey survey = new EdgeSurvey(settings, templates, files, new RejectedFiles(files.path(""), clock), clock);
         FileSwap swap = new FileSwap(settings, templates, files, nginx, checkpoint);
         ReloadSwap reloads = new ReloadSwap(files, nginx, swap, checkpoint);
         this.rollout = settings.lua().isPresent()
@@ -47,7 +46,7 @@ final class EdgeWriter {
 
     /** The routes as the files say. */
     Map<OrganizationId, Route> published() {
-        return survey.published();
+        return rollout.published();
     }
 
     /** The organizations that had a route after the last change of this process. */

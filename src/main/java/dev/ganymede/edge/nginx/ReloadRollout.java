@@ -28,6 +28,11 @@ final class ReloadRollout implements Rollout {
     }
 
     @Override
+    public Map<OrganizationId, Route> published() {
+        return survey.published();
+    }
+
+    @Override
     public Set<OrganizationId> routed() {
         return memory.routes().keySet();
     }

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The directory of routes: what stands in it, and what has no business there. Blocking. */
@@ -22,7 +21,7 @@ final class RouteDirectory {
 
     private final EdgeFiles files;
     private final RejectedFiles rejected;
-    private final SeenFiles<Optional<String>> seen;
+    private final SeenFiles<Optional<FoundRoute>> seen;
 
     RouteDirectory(EdgeFiles files, RejectedFiles rejected, Clock clock) {
         this.files = files;
@@ -30,26 +29,26 @@ final class RouteDirectory {
         this.rejected = rejected;
     }
 
-    /** Contents by file name; what is no route is left out. Fails when one cannot be read, which says nothing of it. */
-    Map<String, String> contents() {
-        Map<String, String> contents = new LinkedHashMap<>();
+    /** Routes by file name; what is no route is left out. Fails when one cannot be read, which says nothing of it. */
+    Map<String, FoundRoute> found() {
+        Map<String, FoundRoute> found = new LinkedHashMap<>();
         List<String> names = files.routeNames();
         for (String name : names) {
-            seen.of(name, files.path(name), this::route).ifPresent(content -> contents.put(name, content));
+            seen.of(name, files.path(name), this::route).ifPresent(route -> found.put(name, route));
         }
         seen.keep(Set.copyOf(names));
-        return contents;
+        return found;
     }
 
-    private Optional<String> route(String name) {
-        return files.read(name).filter(content -> RouteFile.parse(name, content).isPresent());
+    private Optional<FoundRoute> route(String name) {
+        return files.read(name)
+                .flatMap(content -> RouteFile.parse(name, content).map(route -> new FoundRoute(content, route)));
     }
 
-    /** The routes in these contents. */
-    static Map<OrganizationId, Route> routes(Map<String, String> contents) {
-        return contents.entrySet().stream()
-                .flatMap(file -> RouteFile.parse(file.getKey(), file.getValue()).stream())
-                .collect(Collectors.toMap(Route::organization, route -> route, (one, same) -> one, LinkedHashMap::new));
+    static Map<OrganizationId, Route> routes(Map<String, FoundRoute> found) {
+        Map<OrganizationId, Route> routes = new LinkedHashMap<>();
+        found.values().forEach(each -> routes.put(each.route().organization(), each.route()));
+        return routes;
     }
 
     /** Moves aside what is no route by its name, which costs no reading. */
@@ -58,8 +57,8 @@ final class RouteDirectory {
     }
 
     /** Moves aside everything but these files. */
-    void rejectAllBut(Map<String, String> contents) {
-        reject(file -> !contents.containsKey(RouteFile.DIRECTORY + "/" + file.getFileName()));
+    void rejectAllBut(Set<String> names) {
+        reject(file -> !names.contains(RouteFile.DIRECTORY + "/" + file.getFileName()));
     }
 
     private void reject(Predicate<Path> stranger) {

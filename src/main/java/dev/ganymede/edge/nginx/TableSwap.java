@@ -13,7 +13,7 @@ import org.jboss.logging.Logger;
  * Swaps files of routes and tells nginx's table of it: files durable → told → read back → restore when it failed. No reload. Blocking; only under the
  * directory's lock.
  *
- * <p>Every swap has a version of its own, {@code routes.version}, renamed before the routes; the table takes a change only from the version that it was filled
+ * <p>Every swap has a version of its own, {@code routes.version}, written before the routes; the table takes a change only from the version that it was filled
  * with. Killed in between, nginx started in between, somebody else's change: the two differ, and the table is filled anew.
  */
 final class TableSwap {
@@ -80,11 +80,11 @@ final class TableSwap {
         boolean unchanged = edits.areEmpty() && !from.equals(NONE);
         String to = unchanged ? from : UUID.randomUUID().toString();
         if (!unchanged) {
-            stage(edits, to);
+            stage(edits);
         }
         try {
             if (!unchanged) {
-                promote(edits);
+                promote(edits, to);
             }
             if (nginx.running()) {
                 telling.run(from, to);
@@ -129,13 +129,11 @@ final class TableSwap {
                 .orElseThrow(() -> new EdgeException("the edge's table does not take the routes"));
     }
 
-    private void stage(FileEdits edits, String version) {
+    private void stage(FileEdits edits) {
         try {
             for (FileEdit edit : edits.edits()) {
                 edit.content().ifPresent(content -> files.stage(edit.name(), content));
             }
-            // not forced: after a crash of the machine there is no table that it could be compared with
-            files.writeScratch(EdgeFiles.staged(EdgeFiles.ROUTES_VERSION), version + "\n");
             checkpoint.after("stage");
         } catch (RuntimeException failure) {
             discardStaged(failure);
@@ -143,8 +141,9 @@ final class TableSwap {
         }
     }
 
-    private void promote(FileEdits edits) {
-        files.promote(EdgeFiles.ROUTES_VERSION);
+    private void promote(FileEdits edits, String version) {
+        // not forced: after a crash of the machine there is no table that it could be compared with
+        files.overwrite(EdgeFiles.ROUTES_VERSION, version + "\n");
         checkpoint.after("version");
         for (FileEdit edit : edits.edits()) {
             if (edit.content().isPresent()) {
@@ -163,8 +162,8 @@ final class TableSwap {
         try {
             String version = UUID.randomUUID().toString();
             FileEdits back = edits.inverse();
-            stage(back, version);
-            promote(back);
+            stage(back);
+            promote(back, version);
             if (nginx.running()) {
                 nginx.table().replace(version, published.get());
             }

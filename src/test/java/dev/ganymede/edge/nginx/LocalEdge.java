@@ -126,6 +126,9 @@ final class LocalEdge implements AutoCloseable {
                 "-e",
                 "stderr");
         soon().until(() -> nginx.version().isPresent());
+        // one may answer before another has the title of a worker
+        int workers = Runtime.getRuntime().availableProcessors();
+        soon().until(() -> Workers.accepting(master()).size() >= workers);
     }
 
     /** What a script does before it starts nginx where one was killed. */

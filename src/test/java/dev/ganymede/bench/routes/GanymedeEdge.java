@@ -1,6 +1,7 @@
 package dev.ganymede.bench.routes;
 
 import dev.ganymede.certificate.CertificateIssuer;
+import dev.ganymede.certificate.IssueResult;
 import dev.ganymede.certificate.KeyAndChain;
 import dev.ganymede.edge.Route;
 import dev.ganymede.edge.nginx.BenchEdge;
@@ -88,8 +89,10 @@ final class GanymedeEdge implements Side {
     private record OneCertificate(Path directory) implements CertificateIssuer {
 
         @Override
-        public Uni<KeyAndChain> issue(List<String> names) {
-            return Uni.createFrom().item(() -> new KeyAndChain(text("key.pem"), text("certificate.pem"), Instant.MAX));
+        public Uni<IssueResult> issue(List<String> names) {
+            return Uni.createFrom()
+                    .item(() -> new IssueResult.Issued(
+                            new KeyAndChain(text("key.pem"), text("certificate.pem"), Instant.MAX)));
         }
 
         @Override

@@ -177,11 +177,15 @@ public abstract class ContainerRuntimeContract {
     @Test
     void othersEventsAreNotTold() {
         try (Heard heard = listening()) {
-            kill(addForeign(spec(0).name()));
+            ContainerId foreign = addForeign(spec(0).name());
+            kill(foreign);
             ContainerId id = created(spec(1)).container();
 
             heard.await(new ContainerEvent.Changed(id, "start"));
-            assertThat(heard.events).noneMatch(ContainerEvent.Ended.class::isInstance);
+            // the engine may still be telling what became of the containers of the test before
+            assertThat(heard.events)
+                    .noneMatch(event -> event instanceof ContainerEvent.Ended ended
+                            && ended.container().equals(foreign));
         }
     }
 

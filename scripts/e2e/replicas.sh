@@ -41,6 +41,7 @@ both_serve() {
     printf 'data = "{\\"organization_id\\": \\"%s\\"}"\noutput = "%s"\n' "$DEMO_ORGANIZATION" "$SCRATCH/$i.body"
   done >"$SCRATCH/curl.conf"
   curl --parallel --parallel-immediate --parallel-max "$CALLERS" --no-progress-meter --config "$SCRATCH/curl.conf" || true
+  expect "every caller is answered" "$(find "$SCRATCH" -name '*.body' -size +0 | wc -l)" "$CALLERS"
   organizations="$(cat "$SCRATCH"/*.body | jq --raw-output '"\(.state) \(.gateway_id) \(.generation)"' | sort -u)"
   expect_match "all callers are told of one gateway" "$(wc -l <<<"$organizations") $organizations" '^1 SERVING'
   for replica in $(replicas); do
